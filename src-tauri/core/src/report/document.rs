@@ -1,0 +1,301 @@
+//! The report as a document: blocks, runs and tables, ready to be printed by any renderer.
+//!
+//! A renderer (DOCX, PDF, preview, XLSX) reads this and nothing else. All words, numbering and masking are already
+//! done, so that every rendering has the same text in the same order. A run or cell that shows a figure knows its key.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::records::RecordRef;
+use crate::value::{Fen, print_day};
+
+/// 报告正文与附件。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Document {
+    /// What the file's properties say.
+    pub properties: Properties,
+    /// 标题, one entry a line, broken at word boundaries.
+    pub title: Vec<String>,
+    /// 正文, in reading order.
+    pub blocks: Vec<Block>,
+    /// 附件, in the order of their numbers.
+    pub annexes: Vec<Annex>,
+}
+
+/// 文档属性.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Properties {
+    /// Title in one line.
+    pub title: String,
+    /// The work team that signs.
+    pub author: String,
+    /// 成文日期; renderers use it as creation date, so that writing the document twice gives the same bytes.
+    pub created: NaiveDate,
+}
+
+/// One part of the text under the title.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// 主送机关, with its closing colon.
+    Addressee {
+        /// Stable name of the block.
+        key: String,
+        /// The text.
+        text: String,
+    },
+    /// 标题层级, with its number (一、 （一） 1. （1）) already in the text.
+    Heading {
+        /// Stable name of the block.
+        key: String,
+        /// 1 to 4.
+        level: u8,
+        /// The text.
+        runs: Vec<Run>,
+    },
+    /// 正文段落.
+    Paragraph {
+        /// Stable name of the block; a hand-written text is kept under it.
+        key: String,
+        /// The text.
+        runs: Vec<Run>,
+        /// Whether the user wrote this text.
+        edited: bool,
+    },
+    /// A table inside the text.
+    Table {
+        /// Stable name of the block.
+        key: String,
+        /// The table.
+        table: Table,
+    },
+    /// 附件说明: the names of the annexes, without number and closing punctuation.
+    AnnexList {
+        /// Stable name of the block.
+        key: String,
+        /// One name an annex.
+        items: Vec<String>,
+    },
+    /// 署名和成文日期.
+    SignOff {
+        /// Stable name of the block.
+        key: String,
+        /// 署名.
+        name: String,
+        /// 成文日期, as printed.
+        date: String,
+    },
+}
+
+/// Text of one kind; a run with a figure shows exactly that figure, unit included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Run {
+    /// What is printed.
+    pub text: String,
+    /// Key of the figure behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub figure: Option<String>,
+}
+
+impl Run {
+    /// Plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Run { text: text.into(), figure: None }
+    }
+
+    /// A figure's printed form.
+    pub fn figure(text: impl Into<String>, key: impl Into<String>) -> Self {
+        Run { text: text.into(), figure: Some(key.into()) }
+    }
+}
+
+/// 附件: a titled table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Annex {
+    /// 1, 2, 3 … as printed in 附件1.
+    pub number: u32,
+    /// Title, also the sheet's name.
+    pub title: String,
+    /// Whether the printed page lies across.
+    pub landscape: bool,
+    /// Whether it is printed in DOCX and PDF; every annex is a sheet of the workbook.
+    pub printed: bool,
+    /// The table.
+    pub table: Table,
+}
+
+/// 表格.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Table {
+    /// What stands above the right end, such as 单位：元.
+    pub unit: Option<String>,
+    /// The columns, left to right.
+    pub columns: Vec<Column>,
+    /// The rows, each as long as `columns`.
+    pub rows: Vec<Vec<Cell>>,
+    /// 合计行, as long as `columns`.
+    pub total: Option<Vec<Cell>>,
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Column {
+    /// Head of the column.
+    pub title: String,
+    /// Where its cells' text stands.
+    pub align: Align,
+    /// Width as a share: this over the sum of all.
+    pub width: u32,
+}
+
+/// Where a cell's text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Serial numbers, dates, short marks.
+    Center,
+    /// Figures.
+    Right,
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Cell {
+    /// What it holds.
+    pub value: CellValue,
+    /// Key of the figure it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub figure: Option<String>,
+    /// The record it was taken from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub record: Option<RecordRef>,
+}
+
+/// A cell's content; spreadsheets keep its type, pages print [`Cell::text`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum CellValue {
+    /// Nothing.
+    Empty,
+    /// Text, never a formula.
+    Text(String),
+    /// A whole number.
+    Count(#[ts(type = "number")] i64),
+    /// 金额, printed in 元 with two decimals.
+    Money(Fen),
+    /// 比率 in basis points: 1280 is 12.8%.
+    Percent(#[ts(type = "number")] i64),
+    /// A civil date.
+    Day(NaiveDate),
+}
+
+impl Cell {
+    /// A cell without figure or record.
+    pub fn of(value: CellValue) -> Self {
+        Cell { value, figure: None, record: None }
+    }
+
+    /// A text cell; empty text gives an empty cell.
+    pub fn text_of(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Cell::of(if text.is_empty() { CellValue::Empty } else { CellValue::Text(text) })
+    }
+
+    /// The same cell showing a figure.
+    #[must_use]
+    pub fn with_figure(mut self, key: impl Into<String>) -> Self {
+        self.figure = Some(key.into());
+        self
+    }
+
+    /// The same cell taken from a record.
+    #[must_use]
+    pub fn with_record(mut self, record: RecordRef) -> Self {
+        self.record = Some(record);
+        self
+    }
+
+    /// What a page prints.
+    pub fn text(&self) -> String {
+        match &self.value {
+            CellValue::Empty => String::new(),
+            CellValue::Text(text) => text.clone(),
+            CellValue::Count(count) => count.to_string(),
+            CellValue::Money(fen) => fen.two_decimals(),
+            CellValue::Percent(basis_points) => crate::value::print_percent(*basis_points),
+            CellValue::Day(day) => print_day(*day),
+        }
+    }
+}
+
+impl Document {
+    /// The whole printed text, a line a block or table row: what every rendering must contain, in this order.
+    pub fn plain_text(&self) -> Vec<String> {
+        let mut lines = self.title.clone();
+        for block in &self.blocks {
+            block.push_text(&mut lines);
+        }
+        for annex in self.annexes.iter().filter(|annex| annex.printed) {
+            lines.push(format!("附件{}", annex.number));
+            lines.push(annex.title.clone());
+            annex.table.push_text(&mut lines);
+        }
+        lines
+    }
+}
+
+impl Block {
+    /// The block's stable name.
+    pub fn key(&self) -> &str {
+        match self {
+            Block::Addressee { key, .. }
+            | Block::Heading { key, .. }
+            | Block::Paragraph { key, .. }
+            | Block::Table { key, .. }
+            | Block::AnnexList { key, .. }
+            | Block::SignOff { key, .. } => key,
+        }
+    }
+
+    fn push_text(&self, lines: &mut Vec<String>) {
+        match self {
+            Block::Addressee { text, .. } => lines.push(text.clone()),
+            Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => lines.push(text_of(runs)),
+            Block::Table { table, .. } => table.push_text(lines),
+            Block::AnnexList { items, .. } => lines.extend(annex_list_lines(items)),
+            Block::SignOff { name, date, .. } => lines.extend([name.clone(), date.clone()]),
+        }
+    }
+}
+
+impl Table {
+    fn push_text(&self, lines: &mut Vec<String>) {
+        lines.extend(self.unit.clone());
+        lines.push(self.columns.iter().map(|column| column.title.as_str()).collect::<Vec<_>>().join("\t"));
+        for row in self.rows.iter().chain(self.total.as_ref()) {
+            lines.push(row.iter().map(Cell::text).collect::<Vec<_>>().join("\t"));
+        }
+    }
+}
+
+/// The text of runs, joined.
+pub fn text_of(runs: &[Run]) -> String {
+    runs.iter().map(|run| run.text.as_str()).collect()
+}
+
+/// 附件说明 as lines: `附件：1.甲`, `2.乙` …; a single annex carries no number.
+pub fn annex_list_lines(items: &[String]) -> Vec<String> {
+    match items {
+        [] => Vec::new(),
+        [only] => vec![format!("附件：{only}")],
+        [first, rest @ ..] => std::iter::once(format!("附件：1.{first}"))
+            .chain(rest.iter().enumerate().map(|(index, item)| format!("{}.{item}", index + 2)))
+            .collect(),
+    }
+}

@@ -1,0 +1,2 @@
+//! The report: from figures to a document.
+pub mod document;

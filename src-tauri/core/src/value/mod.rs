@@ -1,0 +1,15 @@
+//! Small values with rules of their own: ids, money, periods, names and numbers of people, masking.
+
+mod fen;
+mod id;
+mod id_number;
+mod masking;
+mod period;
+mod text;
+
+pub use fen::{Fen, ParseFenError};
+pub use id::Id;
+pub use id_number::{IdNumber, IdNumberFault, Sex};
+pub use masking::{Masking, mask_bank_number, mask_id_number, mask_name, mask_phone};
+pub use period::{Half, Period};
+pub use text::{fold_name, is_phone, normalise, print_day, print_percent};

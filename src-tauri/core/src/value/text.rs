@@ -1,0 +1,73 @@
+//! Text as it is kept, compared and printed.
+
+use chrono::{Datelike, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
+
+/// The kept form of typed text: NFC, without control characters (but line breaks and tabs), trimmed.
+pub fn normalise(text: &str) -> String {
+    let kept: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    kept.trim().to_owned()
+}
+
+/// The form in which names are compared: no white space, full-width forms as half-width, every middle dot the same.
+pub fn fold_name(name: &str) -> String {
+    name.nfkc()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if matches!(c, '•' | '・' | '‧' | '．' | '.') { '·' } else { c })
+        .collect()
+}
+
+/// Whether a text is shaped like a Chinese mobile or landline number.
+pub fn is_phone(text: &str) -> bool {
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = text.strip_prefix('1') {
+        return text.len() == 11 && digits(rest) && matches!(rest.as_bytes().first(), Some(b'3'..=b'9'));
+    }
+    let Some(rest) = text.strip_prefix('0') else { return false };
+    match rest.split_once('-') {
+        Some((area, number)) => matches!(area.len(), 2 | 3) && digits(area) && matches!(number.len(), 7 | 8) && digits(number),
+        None => digits(rest) && (9..=11).contains(&rest.len()),
+    }
+}
+
+/// `2026年6月30日`, without leading zeros.
+pub fn print_day(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// Basis points as per cent: 1280 → `12.8%`, at most two decimals, trailing zeros dropped.
+pub fn print_percent(basis_points: i64) -> String {
+    let sign = if basis_points < 0 { "-" } else { "" };
+    let (whole, rest) = (basis_points.abs() / 100, basis_points.abs() % 100);
+    match rest {
+        0 => format!("{sign}{whole}%"),
+        r if r % 10 == 0 => format!("{sign}{whole}.{}%", r / 10),
+        r => format!("{sign}{whole}.{r:02}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_compare_without_spaces_width_and_kind_of_dot() {
+        assert_eq!(fold_name("石 老　三"), "石老三");
+        assert_eq!(fold_name("阿依古丽•买买提"), fold_name("阿依古丽·买买提"));
+    }
+
+    #[test]
+    fn phones_are_mobile_or_landline() {
+        for good in ["13912345678", "0771-1234567", "07711234567"] {
+            assert!(is_phone(good), "{good}");
+        }
+        for bad in ["12912345678", "1391234567", "号码", "0-1", "", "1"] {
+            assert!(!is_phone(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn per_cent_drops_trailing_zeros() {
+        assert_eq!([10_000, 1280, 333, 5].map(print_percent), ["100%", "12.8%", "3.33%", "0.05%"]);
+    }
+}
