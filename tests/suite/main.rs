@@ -1,1 +1,3 @@
-//! x
+//! Tests of the core on a real ledger file; one module for each part of the core.
+
+mod storage;

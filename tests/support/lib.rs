@@ -1,1 +1,3 @@
-//! x
+//! What the tests outside one crate share.
+
+pub mod bindings;

@@ -1,5 +1,25 @@
-//! The ledger of a village work team and the report compiled from it.
+//! The ledger of a village work team, and the report compiled from it.
+//!
+//! One road, one direction: **typed → checked → stored → counted → worded → document**; `zhucun-export` makes bytes of it.
+//!
+//! - [`records`]: one file per record type: its table, its fields, its rules, its list. To add a type: write the file by
+//!   the example of `household.rs` and `visit.rs`, add its line to the table in `records/mod.rs` and its `TABLES` to
+//!   `storage/migration.rs`.
+//! - [`storage`]: the [`storage::Ledger`] file; every change goes through [`storage::Ledger::transact`], which writes the change log.
+//! - [`dictionary`]: the categories that users edit.
+//! - [`figures`]: counts the records of a period; each figure keeps the ids it was counted from.
+//! - [`outline`]: report templates as data, and the small language that words them.
+//! - [`report`]: composes figures and outline into a [`report::document::Document`].
+//! - [`sample`]: the invented sample ledger.
 
+pub mod dictionary;
+pub mod error;
+pub mod figures;
 pub mod records;
 pub mod report;
+pub mod setup;
+pub mod storage;
 pub mod value;
+pub mod world;
+
+pub use error::{Error, Failure, Finding, Result, Severity};

@@ -1,8 +1,71 @@
-//! Records.
+//! The record types. One file each, in this order: tables · type · rules · list. The name of a record is the same word
+//! in tables, files, commands and folders.
+
+pub mod activity;
+pub mod application;
+pub mod attendance;
+mod check;
+pub mod dictionary_item;
+mod door;
+pub mod household;
+pub mod issue;
+pub mod plan;
+pub mod programme;
+pub mod project;
+pub mod report;
+pub mod support_unit;
+pub mod team;
+pub mod team_member;
+pub mod village;
+pub mod visit;
+
+use chrono::NaiveDate;
+use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use check::Check;
+pub use door::{SaveRequest, Saved};
+
+use crate::error::Result;
+use crate::storage::{ListSpec, Loaded, Referrer, Row, Store, Tx};
 use crate::value::Id;
+
+/// What every record type says of itself. The type holds the content alone, as a form edits it; id, version and
+/// times are added by [`crate::storage::Stored`] and can never be set from outside.
+pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
+    /// Which kind it is.
+    const KIND: Kind;
+    /// How it is listed, found and called.
+    const LIST: ListSpec;
+    /// Who may refer to it, and so keeps it from being deleted.
+    const REFERRERS: &'static [Referrer] = &[];
+
+    /// What an empty form starts with.
+    fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self>;
+
+    /// Brings typed values to their kept form, and gives ids to parts that need one.
+    fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {}
+
+    /// The rules, hard and soft.
+    fn check(&self, check: &mut Check<'_>) -> Result<()>;
+
+    /// What else happens when it is stored, in the same transaction.
+    fn after_save(&self, _tx: &mut Tx<'_>, _id: Id) -> Result<()> {
+        Ok(())
+    }
+
+    /// Reads the parts that have tables of their own.
+    fn load_parts(_loaded: &mut Loaded<'_, Self>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Stores them.
+    fn store_parts(&self, _connection: &Connection, _id: Id) -> Result<()> {
+        Ok(())
+    }
+}
 
 /// One record: which kind and which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -13,10 +76,84 @@ pub struct RecordRef {
     pub id: Id,
 }
 
-/// A kind of record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum Kind {
-    Team, TeamMember, SupportUnit, Attendance, Village, Household, Visit, Issue, Programme, Application, Project, Activity, Plan, DictionaryItem, Report,
+macro_rules! kinds {
+    ($d:tt $($(#[$doc:meta])* $kind:ident = $word:literal $label:literal $type:path,)*) => {
+        /// The kinds of record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+        pub enum Kind { $($(#[$doc])* #[serde(rename = $word)] $kind,)* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Kind] = &[$(Kind::$kind),*];
+
+            /// Its name in tables, files and commands.
+            pub fn word(self) -> &'static str {
+                match self { $(Kind::$kind => $word,)* }
+            }
+
+            /// Its table.
+            pub fn table(self) -> &'static str {
+                self.word()
+            }
+
+            /// Its Chinese name.
+            pub fn label(self) -> &'static str {
+                match self { $(Kind::$kind => $label,)* }
+            }
+        }
+
+        /// Runs code with `R` standing for the record type of a kind.
+        macro_rules! for_each_kind {
+            ($d of:expr, $d r:ident => $d body:expr) => {
+                match $d of { $($crate::records::Kind::$kind => { type $d r = $type; $d body })* }
+            };
+        }
+        pub(crate) use for_each_kind;
+    };
+}
+
+kinds! { $
+    /// 工作队.
+    Team = "team" "工作队" crate::records::team::Team,
+    /// 后盾单位.
+    SupportUnit = "support_unit" "后盾单位" crate::records::support_unit::SupportUnit,
+    /// 队员.
+    TeamMember = "team_member" "队员" crate::records::team_member::TeamMember,
+    /// 驻村天数.
+    Attendance = "attendance" "考勤" crate::records::attendance::Attendance,
+    /// 村.
+    Village = "village" "村" crate::records::village::Village,
+    /// 户.
+    Household = "household" "农户" crate::records::household::Household,
+    /// 走访.
+    Visit = "visit" "走访" crate::records::visit::Visit,
+    /// 诉求与问题.
+    Issue = "issue" "问题" crate::records::issue::Issue,
+    /// 补贴项目.
+    Programme = "programme" "补贴项目" crate::records::programme::Programme,
+    /// 申报.
+    Application = "application" "申报" crate::records::application::Application,
+    /// 项目.
+    Project = "project" "项目" crate::records::project::Project,
+    /// 工作纪实.
+    Activity = "activity" "工作纪实" crate::records::activity::Activity,
+    /// 下步计划.
+    Plan = "plan" "计划" crate::records::plan::Plan,
+    /// 报告.
+    Report = "report" "报告" crate::records::report::Report,
+    /// 分类字典.
+    DictionaryItem = "dictionary_item" "分类" crate::records::dictionary_item::DictionaryItem,
+}
+
+impl rusqlite::ToSql for Kind {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl rusqlite::types::FromSql for Kind {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        let word = value.as_str()?;
+        Kind::ALL.iter().copied().find(|kind| kind.word() == word).ok_or(rusqlite::types::FromSqlError::InvalidType)
+    }
 }

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 /// A record's id: UUIDv7, so that ids sort by the time they were made. Made by [`crate::world::World::new_id`] only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(as = "String")]
 pub struct Id(Uuid);

@@ -3,18 +3,16 @@
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 
-/// 性别.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Sex {
-    /// 男.
-    Male,
-    /// 女.
-    Female,
+crate::storage::text_enum! {
+    /// 性别.
+    Sex {
+        /// 男.
+        Male = "male",
+        /// 女.
+        Female = "female",
+    }
 }
 
 /// An ID number of right length, characters and birth date; its check digit may be wrong, see [`IdNumber::check_digit_fits`].

@@ -1,0 +1,192 @@
+//! What can go wrong in the core, in words a user can act on.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::records::Kind;
+
+/// Result of the core.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An error of the core. Its text is plain Chinese, names no person, and says what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Hard rules are broken; nothing was stored.
+    #[error("有{}处填写不正确，请按提示修改后再保存", .0.len())]
+    Refused(Vec<Finding>),
+    /// Soft rules are broken; can be stored with a reason for each.
+    #[error("有{}处需要核对。确认无误的，请写明理由后保存", .0.len())]
+    NeedsReason(Vec<Finding>),
+    /// The record is not there.
+    #[error("没有找到这条{}，可能已被彻底删除", .0.label())]
+    NotFound(Kind),
+    /// Somebody else stored the record in between.
+    #[error("这条{}已在别处改过。请重新打开后再改", .0.label())]
+    Stale(Kind),
+    /// Other records still refer to the record.
+    #[error("这条{}还被{referrers}引用，不能删除。请先处理这些记录", kind.label())]
+    InUse {
+        /// The record's kind.
+        kind: Kind,
+        /// Who refers to it, such as `3条走访、1条申报`.
+        referrers: String,
+    },
+    /// There is nothing to undo or redo.
+    #[error("没有可以{0}的操作")]
+    NothingTo(&'static str),
+    /// A request from outside that does not fit the record's shape.
+    #[error("传入的内容无法识别：{0}")]
+    BadInput(String),
+    /// The file is not one of our ledgers.
+    #[error("这个文件不是驻村记台账。请选择扩展名为 .zcj 的台账文件")]
+    NotALedger,
+    /// A later program wrote the ledger.
+    #[error("这本台账由更新版本的驻村记写成（格式{found}，本程序支持到{known}）。请升级程序后再打开，文件未作任何改动")]
+    LedgerNewer {
+        /// Schema version in the file.
+        found: i64,
+        /// Newest version this program knows.
+        known: i64,
+    },
+    /// Another window or process has the ledger open.
+    #[error("这本台账正在另一个窗口或程序中使用。请先关闭那边，再打开")]
+    LedgerLocked,
+    /// The file or its folder cannot be written.
+    #[error("台账文件或所在文件夹是只读的，无法写入。请复制到“文档”文件夹后再打开")]
+    LedgerReadOnly,
+    /// No such file.
+    #[error("没有找到这个台账文件，可能已被移动或改名")]
+    LedgerMissing,
+    /// A file of that name exists.
+    #[error("这里已有同名文件。请换一个名字，或直接打开它")]
+    LedgerExists,
+    /// The file is damaged.
+    #[error("台账文件已损坏，程序没有改动它。请用最近的备份，或联系维护人员")]
+    LedgerDamaged,
+    /// No room left.
+    #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
+    DiskFull,
+    /// The file system refuses.
+    #[error("无法读写文件：{0}")]
+    Io(#[from] std::io::Error),
+    /// A template cannot be used.
+    #[error("报告模板“{template}”有误：{message}")]
+    Template {
+        /// The template's name.
+        template: String,
+        /// What is wrong, with the place.
+        message: String,
+    },
+    /// SQLite refuses for a reason not named above.
+    #[error("台账读写失败：{0}")]
+    Storage(rusqlite::Error),
+}
+
+impl Error {
+    /// Stable name of the case, for the interface and scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Refused(_) => "refused",
+            Error::NeedsReason(_) => "needs_reason",
+            Error::NotFound(_) => "not_found",
+            Error::Stale(_) => "stale",
+            Error::InUse { .. } => "in_use",
+            Error::NothingTo(_) => "nothing_to_undo",
+            Error::BadInput(_) => "bad_input",
+            Error::NotALedger => "not_a_ledger",
+            Error::LedgerNewer { .. } => "ledger_newer",
+            Error::LedgerLocked => "ledger_locked",
+            Error::LedgerReadOnly => "ledger_read_only",
+            Error::LedgerMissing => "ledger_missing",
+            Error::LedgerExists => "ledger_exists",
+            Error::LedgerDamaged => "ledger_damaged",
+            Error::DiskFull => "disk_full",
+            Error::Io(_) => "io",
+            Error::Template { .. } => "template",
+            Error::Storage(_) => "storage",
+        }
+    }
+
+    /// The findings behind a refusal.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Error::Refused(findings) | Error::NeedsReason(findings) => findings,
+            _ => &[],
+        }
+    }
+
+    /// Whether the ledger itself could not be opened (exit code 3 of the command line).
+    pub fn is_about_ledger(&self) -> bool {
+        matches!(
+            self,
+            Error::NotALedger
+                | Error::LedgerNewer { .. }
+                | Error::LedgerLocked
+                | Error::LedgerReadOnly
+                | Error::LedgerMissing
+                | Error::LedgerExists
+                | Error::LedgerDamaged
+                | Error::DiskFull
+        )
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Error::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::LedgerReadOnly,
+            Some(ErrorCode::NotADatabase) => Error::NotALedger,
+            Some(ErrorCode::DatabaseCorrupt) => Error::LedgerDamaged,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::LedgerLocked,
+            _ => Error::Storage(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Error::BadInput(error.to_string())
+    }
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Refused.
+    Hard,
+    /// Warned; can be kept with a reason.
+    Soft,
+}
+
+/// One broken rule of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Finding {
+    /// Refused or warned.
+    pub severity: Severity,
+    /// Stable name of the rule.
+    pub code: String,
+    /// Path of the field, such as `members.2.id_number`.
+    pub field: String,
+    /// What is wrong and what to do, in Chinese; names the field, never a person.
+    pub message: String,
+}
+
+/// An error as it crosses to the window or to a script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Failure {
+    /// [`Error::code`].
+    pub code: String,
+    /// What failed and what to do, in Chinese.
+    pub message: String,
+    /// The broken rules, field by field.
+    pub findings: Vec<Finding>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure { code: error.code().to_owned(), message: error.to_string(), findings: error.findings().to_vec() }
+    }
+}

@@ -1,0 +1,113 @@
+//! 下步计划: what is to be done in the next half-year, with target and due date.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::village::Village;
+use super::{Check, Kind, Record};
+use crate::error::Result;
+use crate::storage::{ListSpec, Store, columns, envelope, text_enum};
+use crate::value::{Id, Period};
+
+pub(crate) const TABLES: &str = concat!(
+    "CREATE TABLE plan (",
+    envelope!(),
+    "
+    period TEXT NOT NULL CHECK (period GLOB '[12][0-9][0-9][0-9]H[12]'),
+    title TEXT NOT NULL CHECK (length(title) > 0),
+    text TEXT NOT NULL,
+    target TEXT NOT NULL,
+    due_on TEXT,
+    duty TEXT NOT NULL,
+    village_id TEXT REFERENCES village (id),
+    status TEXT NOT NULL CHECK (status IN ('open', 'done', 'dropped'))
+) STRICT;
+CREATE INDEX plan_period ON plan (period);
+"
+);
+
+/// 一项计划.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Plan {
+    /// The half-year in which it is to be done.
+    pub period: String,
+    /// 事项, a phrase that can head a paragraph: 抓好产业发展.
+    pub title: String,
+    /// 具体做法, one or more sentences.
+    pub text: String,
+    /// 目标.
+    pub target: String,
+    /// 完成时限.
+    pub due_on: Option<NaiveDate>,
+    /// 职责, dictionary `duty`.
+    pub duty: String,
+    /// 村.
+    pub village_id: Option<Id>,
+    /// 状态.
+    pub status: PlanStatus,
+}
+
+text_enum! {
+    /// 计划状态.
+    PlanStatus {
+        /// 进行中.
+        Open = "open",
+        /// 已完成.
+        Done = "done",
+        /// 已取消.
+        Dropped = "dropped",
+    }
+}
+
+columns! { Plan { period, title, text, target, due_on, duty, village_id, status } }
+
+impl Record for Plan {
+    const KIND: Kind = Kind::Plan;
+
+    const LIST: ListSpec = ListSpec {
+        from: "plan r LEFT JOIN village v ON v.id = r.village_id",
+        title: "r.title",
+        note: "r.target",
+        day: "r.due_on",
+        columns: &[
+            ("period", "r.period"),
+            ("title", "r.title"),
+            ("text", "r.text"),
+            ("target", "r.target"),
+            ("due_on", "r.due_on"),
+            ("duty", "r.duty"),
+            ("status", "r.status"),
+            ("village", "v.name"),
+        ],
+        search: &["r.title", "r.text", "r.target"],
+        filters: &[("period", "r.period = {}"), ("duty", "r.duty = {}"), ("status", "r.status = {}")],
+        order: "r.period DESC, r.created_at",
+    };
+
+    fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
+        Ok(Plan {
+            period: Period::due_on(today).next().to_string(),
+            title: String::new(),
+            text: String::new(),
+            target: String::new(),
+            due_on: None,
+            duty: String::new(),
+            village_id: None,
+            status: PlanStatus::Open,
+        })
+    }
+
+    fn check(&self, check: &mut Check<'_>) -> Result<()> {
+        if Period::parse(&self.period).is_none() {
+            check.hard("required", "period", "请选择计划所属的半年");
+        }
+        check.required("title", "事项", &self.title, 100);
+        check.longest("text", "具体做法", &self.text, 2000);
+        check.longest("target", "目标", &self.target, 200);
+        check.category("duty", "职责", "duty", &self.duty)?;
+        check.reference_if::<Village>("village_id", self.village_id)?;
+        check.day("due_on", "完成时限", self.due_on, false);
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! 报告: what a half-year report is compiled from — period, cut-off day, villages, template — and what its user wrote by hand.
+//! The text itself is composed anew each time; hand-written paragraphs are records that enter at the top.
+
+use chrono::NaiveDate;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::team::Team;
+use super::village::Village;
+use super::{Check, Kind, Record};
+use crate::error::Result;
+use crate::report::document::Run;
+use crate::storage::{ListSpec, Loaded, Store, columns, envelope, text_enum};
+use crate::value::{Id, Masking, Period};
+
+pub(crate) const TABLES: &str = concat!(
+    "CREATE TABLE report (",
+    envelope!(),
+    "
+    period TEXT NOT NULL CHECK (period GLOB '[12][0-9][0-9][0-9]H[12]'),
+    cutoff TEXT NOT NULL,
+    template TEXT NOT NULL CHECK (length(template) > 0),
+    masking TEXT NOT NULL CHECK (masking IN ('internal', 'township', 'public')),
+    addressee TEXT NOT NULL,
+    signer TEXT NOT NULL,
+    signed_on TEXT
+) STRICT;
+CREATE TABLE report_village (
+    report_id TEXT NOT NULL REFERENCES report (id),
+    position INTEGER NOT NULL,
+    village_id TEXT NOT NULL REFERENCES village (id),
+    PRIMARY KEY (report_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report_edit (
+    report_id TEXT NOT NULL REFERENCES report (id),
+    position INTEGER NOT NULL,
+    block TEXT NOT NULL,
+    runs TEXT NOT NULL CHECK (json_valid(runs)),
+    base TEXT NOT NULL,
+    PRIMARY KEY (report_id, position),
+    UNIQUE (report_id, block)
+) STRICT, WITHOUT ROWID;
+"
+);
+
+/// 报告.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Report {
+    /// 报告期, as `2026H1`.
+    pub period: String,
+    /// 数据截止日期: records after it do not count.
+    pub cutoff: NaiveDate,
+    /// Name of the template.
+    pub template: String,
+    /// 脱敏方式.
+    pub masking: ReportMasking,
+    /// 主送机关; empty: the team's.
+    pub addressee: String,
+    /// 署名; empty: the team's name.
+    pub signer: String,
+    /// 成文日期; missing: the cut-off day.
+    pub signed_on: Option<NaiveDate>,
+    /// 村; empty: all villages of the ledger.
+    pub village_ids: Vec<ReportVillage>,
+    /// 手写的段落.
+    pub edits: Vec<ReportEdit>,
+}
+
+text_enum! {
+    /// 脱敏方式, as stored.
+    ReportMasking {
+        /// 报乡镇.
+        Township = "township",
+        /// 内部.
+        Internal = "internal",
+        /// 公示.
+        Public = "public",
+    }
+}
+
+impl From<ReportMasking> for Masking {
+    fn from(masking: ReportMasking) -> Masking {
+        match masking {
+            ReportMasking::Township => Masking::Township,
+            ReportMasking::Internal => Masking::Internal,
+            ReportMasking::Public => Masking::Public,
+        }
+    }
+}
+
+/// A village that the report is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "String")]
+pub struct ReportVillage {
+    /// The village.
+    pub village_id: Id,
+}
+
+/// A block that the user wrote in place of the composed one. Its figures stay figures: they show the value of the day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReportEdit {
+    /// Key of the block.
+    pub block: String,
+    /// The text.
+    pub runs: Runs,
+    /// The composed text at the time of writing, to tell later that it would read differently now.
+    pub base: String,
+}
+
+/// Runs kept as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "Vec<Run>")]
+pub struct Runs(pub Vec<Run>);
+
+impl rusqlite::ToSql for Runs {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        let json = serde_json::to_string(&self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(json.into())
+    }
+}
+
+impl rusqlite::types::FromSql for Runs {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Runs).map_err(rusqlite::types::FromSqlError::other)
+    }
+}
+
+columns! { ReportVillage in "report_village" of "report_id" { village_id } }
+columns! { ReportEdit in "report_edit" of "report_id" { block, runs, base } }
+columns! { Report { period, cutoff, template, masking, addressee, signer, signed_on } parts { village_ids, edits } }
+
+impl Report {
+    /// The report of a period as it starts: everything of the ledger, for the township.
+    pub fn of(period: Period, cutoff: NaiveDate, template: &str) -> Self {
+        Report {
+            period: period.to_string(),
+            cutoff,
+            template: template.to_owned(),
+            masking: ReportMasking::Township,
+            addressee: String::new(),
+            signer: String::new(),
+            signed_on: None,
+            village_ids: Vec::new(),
+            edits: Vec::new(),
+        }
+    }
+}
+
+impl Record for Report {
+    const KIND: Kind = Kind::Report;
+
+    const LIST: ListSpec = ListSpec {
+        from: "report r",
+        title: "r.period || ' ' || r.template",
+        note: "r.cutoff",
+        day: "r.cutoff",
+        columns: &[
+            ("period", "r.period"),
+            ("template", "r.template"),
+            ("cutoff", "r.cutoff"),
+            ("edits", "(SELECT count(*) FROM report_edit e WHERE e.report_id = r.id)"),
+            ("updated_at", "r.updated_at"),
+        ],
+        search: &["r.period", "r.template"],
+        filters: &[("period", "r.period = {}"), ("template", "r.template = {}")],
+        order: "r.period DESC, r.updated_at DESC",
+    };
+
+    fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
+        let period = Period::due_on(today);
+        Ok(Report::of(period, period.last_day().min(today).max(period.first_day()), "work-team"))
+    }
+
+    fn check(&self, check: &mut Check<'_>) -> Result<()> {
+        match Period::parse(&self.period) {
+            None => check.hard("required", "period", "请选择报告期"),
+            Some(period) if self.cutoff < period.first_day() || self.cutoff > period.last_day() => {
+                check.hard("out_of_range", "cutoff", format!("截止日期应在{}之内", period.in_words()));
+            }
+            Some(_) => {}
+        }
+        check.required("template", "报告模板", &self.template, 60);
+        check.longest("addressee", "主送机关", &self.addressee, 60);
+        check.longest("signer", "署名", &self.signer, 60);
+        check.day("signed_on", "成文日期", self.signed_on, false);
+        for village in &self.village_ids {
+            check.reference::<Village>("village_ids", village.village_id)?;
+        }
+        Ok(())
+    }
+
+    fn load_parts(loaded: &mut Loaded<'_, Self>) -> Result<()> {
+        Self::attach_parts(loaded)
+    }
+
+    fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
+        self.replace_parts(connection, id)
+    }
+}
+
+/// The team of the ledger, or an unnamed one.
+pub(crate) fn team_of(store: Store<'_>) -> Result<Team> {
+    Ok(store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default())
+}

@@ -1,0 +1,247 @@
+//! The open ledger: one file, one lock, one way to change it.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::history::UndoState;
+use super::lock::Lock;
+use super::migration::{APPLICATION_ID, migrate};
+use super::store::Store;
+use super::tx::Tx;
+use crate::dictionary;
+use crate::error::{Error, Result};
+use crate::records::Kind;
+use crate::value::Id;
+use crate::world::World;
+
+/// An open ledger (台账).
+pub struct Ledger {
+    connection: Connection,
+    world: Box<dyn World>,
+    member: Option<Id>,
+    path: PathBuf,
+    undo: Vec<Step>,
+    redo: Vec<Step>,
+    _lock: Lock,
+}
+
+/// An operation that can be taken back.
+struct Step {
+    seq: i64,
+    name: String,
+}
+
+/// What an operation does, for the change log and the undo button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// 新建台账.
+    NewLedger,
+    /// 新增.
+    Add(Kind),
+    /// 修改.
+    Change(Kind),
+    /// 删除.
+    Delete(Kind),
+    /// 从回收站恢复.
+    Restore(Kind),
+}
+
+impl Op {
+    /// Name in the log, such as 修改走访.
+    pub fn name(self) -> String {
+        match self {
+            Op::NewLedger => "新建台账".to_owned(),
+            Op::Add(kind) => format!("新增{}", kind.label()),
+            Op::Change(kind) => format!("修改{}", kind.label()),
+            Op::Delete(kind) => format!("删除{}", kind.label()),
+            Op::Restore(kind) => format!("恢复{}", kind.label()),
+        }
+    }
+}
+
+/// The outcome of a transaction.
+#[derive(Debug)]
+pub struct Done<T> {
+    /// What the work answered.
+    pub value: T,
+    /// Kinds of which a record changed; what screens must read again.
+    pub changed: BTreeSet<Kind>,
+}
+
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+impl Ledger {
+    /// Makes a new ledger with the shipped dictionaries. Refuses to touch an existing file.
+    pub fn create(path: &Path, world: Box<dyn World>) -> Result<Self> {
+        if path.exists() {
+            return Err(Error::LedgerExists);
+        }
+        let lock = Lock::take(path)?;
+        let made = Self::make(path, world, lock);
+        if made.is_err() {
+            // The file did not exist before this call, so nothing of the user's goes.
+            let _ = std::fs::remove_file(path);
+        }
+        made
+    }
+
+    fn make(path: &Path, world: Box<dyn World>, lock: Lock) -> Result<Self> {
+        let mut connection = Connection::open(path)?;
+        // The header must name the file as ours even if the first day ends in a crash: no WAL before it is written.
+        migrate(&mut connection)?;
+        prepare(&connection)?;
+        let mut ledger =
+            Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock };
+        ledger.transact(Op::NewLedger, dictionary::add_shipped)?;
+        ledger.forget_undo();
+        Ok(ledger)
+    }
+
+    /// Opens a ledger, and brings an older one to today's schema.
+    pub fn open(path: &Path, world: Box<dyn World>) -> Result<Self> {
+        check_header(path)?;
+        let lock = Lock::take(path)?;
+        let mut connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        if connection.is_readonly("main")? {
+            return Err(Error::LedgerReadOnly);
+        }
+        let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        if application_id != APPLICATION_ID {
+            return Err(Error::NotALedger);
+        }
+        migrate(&mut connection)?;
+        prepare(&connection)?;
+        Ok(Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock })
+    }
+
+    /// Where the ledger lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Today, as the ledger's world sees it.
+    pub fn today(&self) -> NaiveDate {
+        self.world.today()
+    }
+
+    /// Who is typing; written beside every change from now on.
+    pub fn set_member(&mut self, member: Option<Id>) {
+        self.member = member;
+    }
+
+    /// Read access.
+    pub fn store(&self) -> Store<'_> {
+        Store { connection: &self.connection }
+    }
+
+    /// Reads several things of one moment.
+    pub fn read<T>(&self, work: impl FnOnce(Store<'_>) -> Result<T>) -> Result<T> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let value = work(Store { connection: &transaction })?;
+        transaction.finish()?;
+        Ok(value)
+    }
+
+    /// Changes the ledger: all of `work` with its line in the change log, or nothing.
+    pub fn transact<T>(&mut self, op: Op, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
+        let name = op.name();
+        let (done, seq) = self.run(&name, None, work)?;
+        if let Some(seq) = seq {
+            self.undo.push(Step { seq, name });
+            self.redo.clear();
+        }
+        Ok(done)
+    }
+
+    /// Takes the last operation back (撤销); answers with its name.
+    pub fn undo(&mut self) -> Result<Done<String>> {
+        let step = self.undo.pop().ok_or(Error::NothingTo("撤销"))?;
+        match self.revert(&step, "撤销") {
+            Ok((done, reverted)) => {
+                self.redo.extend(reverted);
+                Ok(done)
+            }
+            Err(error) => {
+                self.undo.push(step);
+                Err(error)
+            }
+        }
+    }
+
+    /// Does again what was taken back (重做); answers with its name.
+    pub fn redo(&mut self) -> Result<Done<String>> {
+        let step = self.redo.pop().ok_or(Error::NothingTo("重做"))?;
+        match self.revert(&step, "重做") {
+            Ok((done, reverted)) => {
+                self.undo.extend(reverted);
+                Ok(done)
+            }
+            Err(error) => {
+                self.redo.push(step);
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes everything done so far final: the window opens with nothing to undo.
+    pub fn forget_undo(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+    }
+
+    /// What undo and redo would do next.
+    pub fn undo_state(&self) -> UndoState {
+        UndoState { undo: self.undo.last().map(|step| step.name.clone()), redo: self.redo.last().map(|step| step.name.clone()) }
+    }
+
+    fn revert(&mut self, step: &Step, verb: &str) -> Result<(Done<String>, Option<Step>)> {
+        let name = step.name.clone();
+        let (done, seq) = self.run(&format!("{verb}{name}"), Some(step.seq), |tx| tx.revert(step.seq))?;
+        let next = seq.map(|seq| Step { seq, name: name.clone() });
+        Ok((Done { value: name, changed: done.changed }, next))
+    }
+
+    fn run<T>(
+        &mut self,
+        name: &str,
+        reverts: Option<i64>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<(Done<T>, Option<i64>)> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut tx = Tx::new(Store { connection: &transaction }, self.world.as_mut(), self.member);
+        let value = work(&mut tx)?;
+        let (seq, changed) = tx.finish(name, reverts)?;
+        transaction.commit()?;
+        Ok((Done { value, changed }, seq))
+    }
+}
+
+fn check_header(path: &Path) -> Result<()> {
+    let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::LedgerMissing,
+        std::io::ErrorKind::PermissionDenied => Error::LedgerReadOnly,
+        _ => Error::Io(error),
+    })?;
+    if file.metadata()?.is_dir() {
+        return Err(Error::NotALedger);
+    }
+    let mut magic = [0u8; SQLITE_MAGIC.len()];
+    match file.read_exact(&mut magic) {
+        Ok(()) if magic == SQLITE_MAGIC => Ok(()),
+        _ => Err(Error::NotALedger),
+    }
+}
+
+/// What is acknowledged is on disk (synchronous=FULL), and no half-known category or dangling reference gets in.
+fn prepare(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The schema, as numbered steps. A step that has been released is never edited; a change is a new step.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::history;
+use crate::error::{Error, Result};
+use crate::records;
+
+/// One numbered step; its parts stand in the files of the records they create or change.
+struct Step {
+    number: i64,
+    statements: &'static [&'static str],
+}
+
+const STEPS: &[Step] = &[Step {
+    number: 1,
+    statements: &[
+        history::TABLES,
+        records::dictionary_item::TABLES,
+        records::team::TABLES,
+        records::support_unit::TABLES,
+        records::team_member::TABLES,
+        records::attendance::TABLES,
+        records::village::TABLES,
+        records::household::TABLES,
+        records::visit::TABLES,
+        records::programme::TABLES,
+        records::application::TABLES,
+        records::project::TABLES,
+        records::issue::TABLES,
+        records::activity::TABLES,
+        records::plan::TABLES,
+        records::report::TABLES,
+    ],
+}];
+
+/// Newest schema that this program writes.
+pub const SCHEMA_VERSION: i64 = match STEPS.last() {
+    Some(step) => step.number,
+    None => 0,
+};
+
+/// Marks a SQLite file as one of our ledgers: `ZCJ1`.
+pub(super) const APPLICATION_ID: i64 = 0x5A43_4A31;
+
+/// Brings a ledger to [`SCHEMA_VERSION`], all steps or none.
+pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(Error::LedgerNewer { found, known: SCHEMA_VERSION });
+    }
+    if found == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in STEPS.iter().filter(|step| step.number > found) {
+        for statements in step.statements {
+            transaction.execute_batch(statements)?;
+        }
+        transaction.pragma_update(None, "user_version", step.number)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()?;
+    Ok(())
+}

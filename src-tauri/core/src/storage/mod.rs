@@ -1,0 +1,20 @@
+//! The ledger file: opening, locking, migrating, reading and changing it.
+
+mod history;
+mod ledger;
+mod list;
+mod lock;
+mod migration;
+mod rows;
+mod store;
+mod tx;
+
+pub use history::{HistoryEntry, UndoState};
+pub use ledger::{Done, Ledger, Op};
+pub use list::{ListFilter, ListPage, ListQuery, ListRow, ListSpec, Lookup, RecordTitle, Referrer, Sort};
+pub use migration::SCHEMA_VERSION;
+pub use rows::{Cells, Child, Loaded, Row, TextList};
+pub(crate) use rows::{columns, replace_children, text_enum, value_of};
+pub(crate) use store::envelope;
+pub use store::{BinEntry, Meta, Store, Stored};
+pub use tx::{Kept, Tx};

@@ -1,0 +1,197 @@
+//! Between Rust values and table rows: what a table of records or of a record's parts must say of itself, and the
+//! macros that derive it from the field names (a field and its column have the same name).
+
+use std::collections::HashMap;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::store::Stored;
+use crate::error::Result;
+use crate::value::Id;
+
+/// A value with a fixed list of columns.
+pub trait Row: Sized {
+    /// The columns, in the order of [`Row::bind`].
+    const COLUMNS: &'static [&'static str];
+    /// The values to store.
+    fn bind(&self) -> Vec<Value>;
+    /// Reads the values back, in order.
+    fn read(cells: &mut Cells<'_, '_>) -> rusqlite::Result<Self>;
+}
+
+/// A part of a record, kept in a table of its own in the order in which the user sees it.
+pub trait Child: Row {
+    /// The table.
+    const TABLE: &'static str;
+    /// The column that names the record it belongs to.
+    const PARENT: &'static str;
+}
+
+/// Reads a row's cells one after the other.
+pub struct Cells<'r, 's> {
+    row: &'r rusqlite::Row<'s>,
+    next: usize,
+}
+
+impl<'r, 's> Cells<'r, 's> {
+    pub(super) fn from(row: &'r rusqlite::Row<'s>, first: usize) -> Self {
+        Cells { row, next: first }
+    }
+
+    /// The next cell.
+    pub fn take<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+}
+
+/// The stored form of any value.
+pub fn value_of(value: &dyn ToSql) -> Value {
+    match value.to_sql() {
+        Ok(ToSqlOutput::Owned(value)) => value,
+        Ok(ToSqlOutput::Borrowed(value)) => Value::try_from(value).unwrap_or(Value::Null),
+        _ => Value::Null,
+    }
+}
+
+/// A list of short texts, kept as JSON in one column: for lists that are shown but never queried.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "Vec<String>")]
+pub struct TextList(pub Vec<String>);
+
+impl ToSql for TextList {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let json = serde_json::to_string(&self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(json.into())
+    }
+}
+
+impl FromSql for TextList {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(TextList).map_err(FromSqlError::other)
+    }
+}
+
+/// Records read together, so that their parts are read with one query per table and not one per record.
+pub struct Loaded<'c, R> {
+    pub(super) connection: &'c Connection,
+    pub(super) table: &'static str,
+    pub(super) condition: &'c str,
+    pub(super) params: &'c [Value],
+    pub(super) records: Vec<Stored<R>>,
+    pub(super) index: HashMap<Id, usize>,
+}
+
+impl<R> Loaded<'_, R> {
+    /// Reads one table of parts and hands each part to its record.
+    pub fn attach<C: Child>(&mut self, part: impl Fn(&mut R) -> &mut Vec<C>) -> Result<()> {
+        let sql = format!(
+            "SELECT \"{parent}\", {columns} FROM \"{child}\" WHERE \"{parent}\" IN (SELECT r.id FROM \"{table}\" r WHERE {condition}) ORDER BY \"{parent}\", position",
+            parent = C::PARENT,
+            columns = quoted(C::COLUMNS),
+            child = C::TABLE,
+            table = self.table,
+            condition = self.condition,
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(self.params))?;
+        while let Some(row) = rows.next()? {
+            let parent: Id = row.get(0)?;
+            let child = C::read(&mut Cells::from(row, 1))?;
+            if let Some(record) = self.index.get(&parent).and_then(|at| self.records.get_mut(*at)) {
+                part(&mut record.draft).push(child);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Stores a record's parts in place of those it had.
+pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C]) -> Result<()> {
+    connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
+    let marks = (3..C::COLUMNS.len() + 3).map(|n| format!(", ?{n}")).collect::<String>();
+    let sql = format!("INSERT INTO \"{}\" (\"{}\", position, {}) VALUES (?1, ?2{marks})", C::TABLE, C::PARENT, quoted(C::COLUMNS));
+    let mut statement = connection.prepare_cached(&sql)?;
+    for (position, child) in (0i64..).zip(children) {
+        let mut values = vec![value_of(&parent), Value::Integer(position)];
+        values.extend(child.bind());
+        statement.execute(params_from_iter(values))?;
+    }
+    Ok(())
+}
+
+/// `"a", "b"`.
+pub(super) fn quoted(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// `columns! { Type { a, b } }` derives [`Row`]; with `parts { c, d }` the fields c and d are tables of [`Child`]ren;
+/// `columns! { Type in "table" of "parent_id" { a, b } }` derives [`Child`] as well.
+macro_rules! columns {
+    ($type:ident in $table:literal of $parent:literal { $($field:ident),* $(,)? }) => {
+        $crate::storage::columns! { $type { $($field),* } }
+        impl $crate::storage::Child for $type {
+            const TABLE: &'static str = $table;
+            const PARENT: &'static str = $parent;
+        }
+    };
+    ($type:ident { $($field:ident),* $(,)? } $(parts { $($part:ident),* $(,)? })?) => {
+        impl $crate::storage::Row for $type {
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn bind(&self) -> Vec<rusqlite::types::Value> {
+                vec![$($crate::storage::value_of(&self.$field)),*]
+            }
+            fn read(cells: &mut $crate::storage::Cells<'_, '_>) -> rusqlite::Result<Self> {
+                Ok($type { $($field: cells.take()?,)* $($($part: Vec::new(),)*)? })
+            }
+        }
+        $(impl $type {
+            fn attach_parts(loaded: &mut $crate::storage::Loaded<'_, Self>) -> $crate::error::Result<()> {
+                $(loaded.attach(|record| &mut record.$part)?;)*
+                Ok(())
+            }
+            fn replace_parts(&self, connection: &rusqlite::Connection, id: $crate::value::Id) -> $crate::error::Result<()> {
+                $($crate::storage::replace_children(connection, id, &self.$part)?;)*
+                Ok(())
+            }
+        })?
+    };
+}
+pub(crate) use columns;
+
+/// An enum kept as a word: `text_enum! { /// Doc. Name { /// Doc. Variant = "word", } }`. The first variant is the default.
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident = $first_word:literal, $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        pub enum $name {
+            $(#[$first_doc])* #[default] #[serde(rename = $first_word)] $first,
+            $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)*
+        }
+        impl $name {
+            /// The stored word.
+            pub fn word(self) -> &'static str {
+                match self { $name::$first => $first_word, $($name::$variant => $word,)* }
+            }
+        }
+        impl rusqlite::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                Ok(self.word().into())
+            }
+        }
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                match value.as_str()? {
+                    $first_word => Ok($name::$first),
+                    $($word => Ok($name::$variant),)*
+                    _ => Err(rusqlite::types::FromSqlError::InvalidType),
+                }
+            }
+        }
+    };
+}
+pub(crate) use text_enum;

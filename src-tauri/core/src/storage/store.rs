@@ -1,0 +1,179 @@
+//! Reading the ledger.
+
+use std::collections::HashMap;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::rows::{Cells, Loaded, Row, quoted, value_of};
+use crate::error::{Error, Result};
+use crate::records::{Kind, Record, for_each_kind};
+use crate::value::Id;
+
+/// What every record's row carries beside its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Meta {
+    /// 1 at first, one more at each change; what a merge of two laptops compares.
+    #[ts(type = "number")]
+    pub version: i64,
+    /// Moment of creation, RFC 3339 in UTC.
+    pub created_at: String,
+    /// Moment of the last change.
+    pub updated_at: String,
+    /// 队员 who made it, where known.
+    pub created_by: Option<Id>,
+    /// Device on which it was made.
+    pub created_device: String,
+    /// 队员 of the last change, where known.
+    pub updated_by: Option<Id>,
+    /// Device of the last change.
+    pub updated_device: String,
+    /// `typed`, or the import batch.
+    pub source: String,
+    /// Since when the record lies in the recycle bin.
+    pub deleted_at: Option<String>,
+}
+
+/// A stored record: id, envelope, content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Stored<R> {
+    /// The record's id.
+    pub id: Id,
+    /// Its envelope.
+    pub meta: Meta,
+    /// Its content, as the form edits it.
+    pub draft: R,
+}
+
+/// One entry of the recycle bin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BinEntry {
+    /// The kind.
+    pub kind: Kind,
+    /// The record.
+    pub id: Id,
+    /// How the record is called.
+    pub title: String,
+    /// Since when it lies in the bin.
+    pub deleted_at: String,
+}
+
+pub(super) const ENVELOPE: &[&str] =
+    &["id", "version", "created_at", "updated_at", "created_by", "created_device", "updated_by", "updated_device", "source", "deleted_at"];
+
+/// Columns that every record's table begins with.
+macro_rules! envelope {
+    () => {
+        "id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 36),
+         version INTEGER NOT NULL CHECK (version >= 1),
+         created_at TEXT NOT NULL,
+         updated_at TEXT NOT NULL,
+         created_by TEXT,
+         created_device TEXT NOT NULL,
+         updated_by TEXT,
+         updated_device TEXT NOT NULL,
+         source TEXT NOT NULL,
+         deleted_at TEXT,"
+    };
+}
+pub(crate) use envelope;
+
+/// Read access, inside or outside a transaction.
+#[derive(Clone, Copy)]
+pub struct Store<'c> {
+    pub(crate) connection: &'c Connection,
+}
+
+impl<'c> Store<'c> {
+    /// One record, also from the recycle bin.
+    pub fn get<R: Record>(self, id: Id) -> Result<Stored<R>> {
+        self.find::<R>(id)?.ok_or(Error::NotFound(R::KIND))
+    }
+
+    /// One record if it exists.
+    pub fn find<R: Record>(self, id: Id) -> Result<Option<Stored<R>>> {
+        Ok(self.load("r.id = ?1", &[value_of(&id)])?.pop())
+    }
+
+    /// All records outside the recycle bin, oldest first.
+    pub fn all<R: Record>(self) -> Result<Vec<Stored<R>>> {
+        self.load("r.deleted_at IS NULL", &[])
+    }
+
+    /// The records that fulfil a condition on their table, which is called `r`. For the record files only.
+    pub(crate) fn load<R: Record>(self, condition: &str, params: &[Value]) -> Result<Vec<Stored<R>>> {
+        let sql = format!(
+            "SELECT {}, {} FROM \"{}\" r WHERE {condition} ORDER BY id",
+            quoted(ENVELOPE),
+            quoted(R::COLUMNS),
+            R::KIND.table()
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(params))?;
+        let mut records = Vec::new();
+        let mut index = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let record = read_stored::<R>(row)?;
+            index.insert(record.id, records.len());
+            records.push(record);
+        }
+        let mut loaded = Loaded { connection: self.connection, table: R::KIND.table(), condition, params, records, index };
+        if !loaded.records.is_empty() {
+            R::load_parts(&mut loaded)?;
+        }
+        Ok(loaded.records)
+    }
+
+    /// Everything in the recycle bin, latest first.
+    pub fn bin(self) -> Result<Vec<BinEntry>> {
+        let mut entries = Vec::new();
+        for kind in Kind::ALL {
+            let list = for_each_kind!(*kind, R => R::LIST);
+            let sql = format!(
+                "SELECT r.id, {}, r.deleted_at FROM {} WHERE r.deleted_at IS NOT NULL",
+                list.title, list.from
+            );
+            let mut statement = self.connection.prepare(&sql)?;
+            let found = statement.query_map([], |row| {
+                Ok(BinEntry {
+                    kind: *kind,
+                    id: row.get(0)?,
+                    title: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                    deleted_at: row.get(2)?,
+                })
+            })?;
+            for entry in found {
+                entries.push(entry?);
+            }
+        }
+        entries.sort_by(|a, b| b.deleted_at.cmp(&a.deleted_at).then(a.id.cmp(&b.id)));
+        Ok(entries)
+    }
+
+    /// A single number. For the record files only.
+    pub(crate) fn count(self, sql: &str, params: &[Value]) -> Result<i64> {
+        let found = self.connection.prepare_cached(sql)?.query_row(params_from_iter(params), |row| row.get(0)).optional()?;
+        Ok(found.unwrap_or(0))
+    }
+}
+
+fn read_stored<R: Record>(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>> {
+    let mut cells = Cells::from(row, 0);
+    Ok(Stored {
+        id: cells.take()?,
+        meta: Meta {
+            version: cells.take()?,
+            created_at: cells.take()?,
+            updated_at: cells.take()?,
+            created_by: cells.take()?,
+            created_device: cells.take()?,
+            updated_by: cells.take()?,
+            updated_device: cells.take()?,
+            source: cells.take()?,
+            deleted_at: cells.take()?,
+        },
+        draft: <R as Row>::read(&mut cells)?,
+    })
+}

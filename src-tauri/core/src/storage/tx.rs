@@ -1,0 +1,268 @@
+//! Changing the ledger, inside one transaction: save, delete, restore, take back.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use chrono::SecondsFormat;
+use rusqlite::{params, params_from_iter};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::history::Change;
+use super::rows::{quoted, value_of};
+use super::store::{ENVELOPE, Meta, Store, Stored};
+use crate::error::{Error, Finding, Result, Severity};
+use crate::records::{Check, Kind, Record, for_each_kind};
+use crate::value::{Id, normalise};
+use crate::world::World;
+
+/// A soft finding that the user keeps, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Kept {
+    /// [`Finding::code`].
+    pub code: String,
+    /// [`Finding::field`].
+    pub field: String,
+    /// Why it is right all the same.
+    pub reason: String,
+}
+
+/// A record's state as the change log keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Snapshot {
+    pub draft: serde_json::Value,
+    pub deleted: bool,
+}
+
+/// Write access: the only way to change records. Reads see the changes made so far.
+pub struct Tx<'l> {
+    store: Store<'l>,
+    world: &'l mut dyn World,
+    member: Option<Id>,
+    source: String,
+    changes: Vec<Change>,
+}
+
+impl<'l> Deref for Tx<'l> {
+    type Target = Store<'l>;
+    fn deref(&self) -> &Store<'l> {
+        &self.store
+    }
+}
+
+impl<'l> Tx<'l> {
+    pub(super) fn new(store: Store<'l>, world: &'l mut dyn World, member: Option<Id>) -> Self {
+        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new() }
+    }
+
+    /// The world around the ledger.
+    pub fn world(&mut self) -> &mut dyn World {
+        self.world
+    }
+
+    /// Where the records of this transaction come from: `typed` unless said otherwise.
+    pub fn set_source(&mut self, source: impl Into<String>) {
+        self.source = source.into();
+    }
+
+    /// Stores a new record. Soft findings are refused unless kept.
+    pub fn add<R: Record>(&mut self, draft: R, keep: &[Kept]) -> Result<Id> {
+        let id = self.world.new_id();
+        self.put(id, None, draft, keep)?;
+        Ok(id)
+    }
+
+    /// Stores a changed record; `version` is the one the user saw.
+    pub fn change<R: Record>(&mut self, id: Id, version: i64, draft: R, keep: &[Kept]) -> Result<()> {
+        let before = self.store.get::<R>(id)?;
+        if before.meta.deleted_at.is_some() {
+            return Err(Error::NotFound(R::KIND));
+        }
+        if before.meta.version != version {
+            return Err(Error::Stale(R::KIND));
+        }
+        self.put(id, Some(before), draft, keep)
+    }
+
+    /// Moves a record to the recycle bin, unless others refer to it.
+    pub fn delete<R: Record>(&mut self, id: Id) -> Result<()> {
+        let record = self.store.get::<R>(id)?;
+        if record.meta.deleted_at.is_some() {
+            return Ok(());
+        }
+        let referrers = self.store.referrers(R::REFERRERS, id)?;
+        if !referrers.is_empty() {
+            return Err(Error::InUse { kind: R::KIND, referrers });
+        }
+        let draft = record.draft.clone();
+        self.write(id, Some(record), draft, true)
+    }
+
+    /// Takes a record out of the recycle bin; it must fulfil the hard rules of today.
+    pub fn restore<R: Record>(&mut self, id: Id) -> Result<()> {
+        let record = self.store.get::<R>(id)?;
+        if record.meta.deleted_at.is_none() {
+            return Ok(());
+        }
+        let draft = record.draft.clone();
+        let hard: Vec<Finding> = self.findings(id, &draft)?.into_iter().filter(|f| f.severity == Severity::Hard).collect();
+        if !hard.is_empty() {
+            return Err(Error::Refused(hard));
+        }
+        self.write(id, Some(record), draft, false)
+    }
+
+    /// What the rules say of a draft, without storing it.
+    pub fn findings<R: Record>(&self, id: Id, draft: &R) -> Result<Vec<Finding>> {
+        let mut check = Check::new(self.store, id, self.world.today());
+        draft.check(&mut check)?;
+        Ok(check.into_findings())
+    }
+
+    fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<()> {
+        let mut draft: R = serde_json::from_value(normalised(serde_json::to_value(draft)?))?;
+        draft.tidy(&mut || self.world.new_id());
+        let findings = self.findings(id, &draft)?;
+        if findings.iter().any(|finding| finding.severity == Severity::Hard) {
+            return Err(Error::Refused(findings.into_iter().filter(|f| f.severity == Severity::Hard).collect()));
+        }
+        self.keep_warnings::<R>(id, &findings, keep)?;
+        if before.as_ref().is_some_and(|before| before.draft == draft) {
+            return Ok(());
+        }
+        self.write(id, before, draft.clone(), false)?;
+        draft.after_save(self, id)
+    }
+
+    /// Every soft finding needs a reason, given now or when the record was stored before.
+    fn keep_warnings<R: Record>(&mut self, id: Id, findings: &[Finding], keep: &[Kept]) -> Result<()> {
+        let connection = self.store.connection;
+        let mut open = Vec::new();
+        for finding in findings {
+            let given = keep.iter().find(|k| k.code == finding.code && k.field == finding.field && !k.reason.trim().is_empty());
+            let key = params![R::KIND.word(), id, finding.code, finding.field];
+            if let Some(kept) = given {
+                connection
+                    .prepare_cached("INSERT OR REPLACE INTO kept_warning (kind, record_id, code, field, reason) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                    .execute(params![R::KIND.word(), id, finding.code, finding.field, normalise(&kept.reason)])?;
+            } else if !connection
+                .prepare_cached("SELECT 1 FROM kept_warning WHERE kind = ?1 AND record_id = ?2 AND code = ?3 AND field = ?4")?
+                .exists(key)?
+            {
+                open.push(finding.clone());
+            }
+        }
+        if open.is_empty() { Ok(()) } else { Err(Error::NeedsReason(open)) }
+    }
+
+    fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, deleted: bool) -> Result<()> {
+        let now = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let meta = Meta {
+            version: before.as_ref().map_or(1, |before| before.meta.version + 1),
+            created_at: before.as_ref().map_or_else(|| now.clone(), |before| before.meta.created_at.clone()),
+            updated_at: now.clone(),
+            created_by: before.as_ref().map_or(self.member, |before| before.meta.created_by),
+            created_device: before.as_ref().map_or_else(|| self.world.device().to_owned(), |before| before.meta.created_device.clone()),
+            updated_by: self.member,
+            updated_device: self.world.device().to_owned(),
+            source: before.as_ref().map_or_else(|| self.source.clone(), |before| before.meta.source.clone()),
+            deleted_at: deleted.then_some(now),
+        };
+        self.write_row(id, &meta, &draft, before.is_none())?;
+        draft.store_parts(self.store.connection, id)?;
+        self.changes.push(Change {
+            kind: R::KIND,
+            id,
+            version: meta.version,
+            before: before.map(|before| snapshot(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
+            after: snapshot(&draft, deleted)?,
+        });
+        Ok(())
+    }
+
+    fn write_row<R: Record>(&self, id: Id, meta: &Meta, draft: &R, new: bool) -> Result<()> {
+        let mut values = vec![
+            value_of(&id),
+            value_of(&meta.version),
+            value_of(&meta.created_at),
+            value_of(&meta.updated_at),
+            value_of(&meta.created_by),
+            value_of(&meta.created_device),
+            value_of(&meta.updated_by),
+            value_of(&meta.updated_device),
+            value_of(&meta.source),
+            value_of(&meta.deleted_at),
+        ];
+        values.extend(draft.bind());
+        let table = R::KIND.table();
+        let sql = if new {
+            let marks = (1..=values.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+            format!("INSERT INTO \"{table}\" ({}, {}) VALUES ({marks})", quoted(ENVELOPE), quoted(R::COLUMNS))
+        } else {
+            let columns = ENVELOPE.iter().chain(R::COLUMNS).enumerate().skip(1);
+            let sets = columns.map(|(at, column)| format!("\"{column}\" = ?{}", at + 1)).collect::<Vec<_>>().join(", ");
+            format!("UPDATE \"{table}\" SET {sets} WHERE id = ?1")
+        };
+        self.store.connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        Ok(())
+    }
+
+    /// Takes an operation back. Refused where a later change stands on it.
+    pub(super) fn revert(&mut self, seq: i64) -> Result<()> {
+        for change in self.store.changes_backwards(seq)? {
+            for_each_kind!(change.kind, R => self.revert_change::<R>(&change)?);
+        }
+        Ok(())
+    }
+
+    /// A record that did not exist before goes to the recycle bin, not to nothing.
+    fn revert_change<R: Record>(&mut self, change: &Change) -> Result<()> {
+        let current = self.store.get::<R>(change.id)?;
+        let untouched = snapshot(&current.draft, current.meta.deleted_at.is_some())? == change.after;
+        if !untouched || current.meta.version < change.version {
+            return Err(Error::Stale(R::KIND));
+        }
+        let (draft, deleted) = match &change.before {
+            Some(before) => (serde_json::from_value(before.draft.clone())?, before.deleted),
+            None => (current.draft.clone(), true),
+        };
+        self.write(change.id, Some(current), draft, deleted)
+    }
+
+    /// Writes the log of what was done; answers with the operation's number, or nothing if nothing changed.
+    pub(super) fn finish(self, name: &str, reverts: Option<i64>) -> Result<(Option<i64>, BTreeSet<Kind>)> {
+        if self.changes.is_empty() {
+            return Ok((None, BTreeSet::new()));
+        }
+        let connection = self.store.connection;
+        let at = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
+        connection
+            .prepare_cached("INSERT INTO operation (name, at, device, member_id, reverts) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![name, at, self.world.device(), self.member, reverts])?;
+        let seq = connection.last_insert_rowid();
+        let mut insert = connection.prepare_cached(
+            "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for (position, change) in (0i64..).zip(&self.changes) {
+            let before = change.before.as_ref().map(serde_json::to_string).transpose()?;
+            let after = serde_json::to_string(&change.after)?;
+            insert.execute(params![seq, position, change.kind, change.id, change.version, before, after])?;
+        }
+        Ok((Some(seq), self.changes.iter().map(|change| change.kind).collect()))
+    }
+}
+
+fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<Snapshot> {
+    Ok(Snapshot { draft: serde_json::to_value(draft)?, deleted })
+}
+
+/// The draft with every text in its kept form.
+fn normalised(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => Value::String(normalise(&text)),
+        Value::Array(items) => Value::Array(items.into_iter().map(normalised).collect()),
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, normalised(value))).collect()),
+        other => other,
+    }
+}

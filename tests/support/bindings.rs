@@ -1,0 +1,57 @@
+//! The TypeScript types of everything that crosses between core and window. Written by `cargo run -p zhucun-tests --bin bindings`;
+//! a test fails when the committed files are stale.
+
+use std::path::Path;
+
+use ts_rs::{Config, ExportError, TS};
+use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
+use zhucun_core::report::{FigureView, TemplateInfo, document::Document};
+use zhucun_core::setup::NewLedger;
+use zhucun_core::storage::{BinEntry, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
+use zhucun_core::value::Period;
+use zhucun_core::{Failure, figures::Figure};
+
+/// Writes all types below a folder.
+pub fn write_to(folder: &Path) -> Result<(), ExportError> {
+    let config = Config::new().with_out_dir(folder).with_large_int("number");
+    macro_rules! write {
+        ($($type:ty),* $(,)?) => { $(<$type>::export_all(&config)?;)* };
+    }
+    write!(
+        records::activity::Activity,
+        records::application::Application,
+        records::attendance::Attendance,
+        records::dictionary_item::DictionaryItem,
+        records::household::Household,
+        records::issue::Issue,
+        records::plan::Plan,
+        records::programme::Programme,
+        records::project::Project,
+        records::report::Report,
+        records::support_unit::SupportUnit,
+        records::team::Team,
+        records::team_member::TeamMember,
+        records::village::Village,
+        records::visit::Visit,
+        Stored<records::visit::Visit>,
+        Kind,
+        RecordRef,
+        SaveRequest,
+        Saved,
+        ListQuery,
+        ListPage,
+        Lookup,
+        RecordTitle,
+        BinEntry,
+        HistoryEntry,
+        UndoState,
+        NewLedger,
+        Period,
+        Failure,
+        Figure,
+        FigureView,
+        TemplateInfo,
+        Document,
+    );
+    Ok(())
+}
