@@ -36,7 +36,7 @@ updated_device: string,
 /**
  * `typed`, or the import batch.
  */
-source: string, 
+origin: string, 
 /**
  * Since when the record lies in the recycle bin.
  */

@@ -31,7 +31,7 @@ pub struct Meta {
     /// Device of the last change.
     pub updated_device: String,
     /// `typed`, or the import batch.
-    pub source: String,
+    pub origin: String,
     /// Since when the record lies in the recycle bin.
     pub deleted_at: Option<String>,
 }
@@ -61,7 +61,7 @@ pub struct BinEntry {
 }
 
 pub(super) const ENVELOPE: &[&str] =
-    &["id", "version", "created_at", "updated_at", "created_by", "created_device", "updated_by", "updated_device", "source", "deleted_at"];
+    &["id", "version", "created_at", "updated_at", "created_by", "created_device", "updated_by", "updated_device", "origin", "deleted_at"];
 
 /// Columns that every record's table begins with.
 macro_rules! envelope {
@@ -74,7 +74,7 @@ macro_rules! envelope {
          created_device TEXT NOT NULL,
          updated_by TEXT,
          updated_device TEXT NOT NULL,
-         source TEXT NOT NULL,
+         origin TEXT NOT NULL,
          deleted_at TEXT,"
     };
 }
@@ -171,7 +171,7 @@ fn read_stored<R: Record>(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>
             created_device: cells.take()?,
             updated_by: cells.take()?,
             updated_device: cells.take()?,
-            source: cells.take()?,
+            origin: cells.take()?,
             deleted_at: cells.take()?,
         },
         draft: <R as Row>::read(&mut cells)?,

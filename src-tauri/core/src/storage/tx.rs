@@ -165,7 +165,7 @@ impl<'l> Tx<'l> {
             created_device: before.as_ref().map_or_else(|| self.world.device().to_owned(), |before| before.meta.created_device.clone()),
             updated_by: self.member,
             updated_device: self.world.device().to_owned(),
-            source: before.as_ref().map_or_else(|| self.source.clone(), |before| before.meta.source.clone()),
+            origin: before.as_ref().map_or_else(|| self.source.clone(), |before| before.meta.origin.clone()),
             deleted_at: deleted.then_some(now),
         };
         self.write_row(id, &meta, &draft, before.is_none())?;
@@ -190,7 +190,7 @@ impl<'l> Tx<'l> {
             value_of(&meta.created_device),
             value_of(&meta.updated_by),
             value_of(&meta.updated_device),
-            value_of(&meta.source),
+            value_of(&meta.origin),
             value_of(&meta.deleted_at),
         ];
         values.extend(draft.bind());
