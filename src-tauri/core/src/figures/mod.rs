@@ -1,10 +1,28 @@
 //! Figures: named values over a period, each with its definition and the records it was counted from.
+//!
+//! [`Gathered::load`] reads everything once; one small file per family counts it. A figure's key is stable: templates,
+//! edited paragraphs and scripts refer to it.
+
+mod activities;
+mod applications;
+mod gathered;
+mod households;
+mod issues;
+mod projects;
+mod team;
+mod villages;
+mod visits;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use gathered::{Gathered, Scope};
+pub(crate) use projects::in_period as project_in_period;
+
 use crate::records::RecordRef;
-use crate::value::Fen;
+use crate::value::{Fen, print_percent};
 
 /// 一个数字.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -37,4 +55,114 @@ pub enum FigureValue {
     Percent(i64),
     /// Hundredths of the unit, such as 亩.
     Hundredths(i64),
+}
+
+impl FigureValue {
+    /// The bare number; zero means that there is nothing to tell.
+    pub fn number(self) -> i64 {
+        match self {
+            FigureValue::Count(n) | FigureValue::Percent(n) | FigureValue::Hundredths(n) | FigureValue::Money(Fen(n)) => n,
+        }
+    }
+}
+
+impl Figure {
+    /// As running text prints it, unit included: `120户`, `12.5万元`, `5000余斤`.
+    pub fn in_words(&self) -> String {
+        let about = if self.approximate { "余" } else { "" };
+        match self.value {
+            FigureValue::Count(count) => format!("{count}{about}{}", self.unit),
+            FigureValue::Money(fen) => {
+                let (number, unit) = fen.number_and_unit();
+                format!("{number}{about}{unit}")
+            }
+            FigureValue::Percent(basis_points) => print_percent(basis_points),
+            FigureValue::Hundredths(hundredths) => {
+                let number = Fen(hundredths).two_decimals();
+                format!("{}{about}{}", number.trim_end_matches('0').trim_end_matches('.'), self.unit)
+            }
+        }
+    }
+}
+
+/// The figures of a period, in the order in which they were counted.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    list: Vec<Figure>,
+    index: HashMap<String, usize>,
+}
+
+impl Figures {
+    /// Counts everything that was gathered.
+    pub fn count(gathered: &Gathered) -> Self {
+        let mut figures = Figures::default();
+        villages::count(gathered, &mut figures);
+        team::count(gathered, &mut figures);
+        households::count(gathered, &mut figures);
+        visits::count(gathered, &mut figures);
+        issues::count(gathered, &mut figures);
+        applications::count(gathered, &mut figures);
+        projects::count(gathered, &mut figures);
+        activities::count(gathered, &mut figures);
+        figures
+    }
+
+    /// A figure by key.
+    pub fn get(&self, key: &str) -> Option<&Figure> {
+        self.index.get(key).and_then(|at| self.list.get(*at))
+    }
+
+    /// The number behind a key; zero where there is no such figure.
+    pub fn number(&self, key: &str) -> i64 {
+        self.get(key).map_or(0, |figure| figure.value.number())
+    }
+
+    /// All figures.
+    pub fn all(&self) -> &[Figure] {
+        &self.list
+    }
+
+    fn add(&mut self, key: impl Into<String>, label: impl Into<String>, value: FigureValue, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+        let key = key.into();
+        self.index.insert(key.clone(), self.list.len());
+        self.list.push(Figure {
+            key,
+            label: label.into(),
+            value,
+            unit: unit.to_owned(),
+            definition: definition.into(),
+            approximate: false,
+            records,
+        });
+    }
+
+    /// A number of things.
+    fn number_of(&mut self, key: impl Into<String>, label: impl Into<String>, count: i64, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+        self.add(key, label, FigureValue::Count(count), unit, definition, records);
+    }
+
+    /// As many as there are records.
+    fn records(&mut self, key: impl Into<String>, label: impl Into<String>, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+        let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
+        self.add(key, label, FigureValue::Count(count), unit, definition, records);
+    }
+
+    /// An amount of money.
+    fn money(&mut self, key: impl Into<String>, label: impl Into<String>, fen: Fen, definition: impl Into<String>, records: Vec<RecordRef>) {
+        self.add(key, label, FigureValue::Money(fen), "", definition, records);
+    }
+
+    /// A share of a base; nothing where the base is nothing.
+    fn percent(&mut self, key: &str, label: &str, part: i64, base: i64, definition: &str, records: Vec<RecordRef>) {
+        if base > 0 {
+            self.add(key, label, FigureValue::Percent((part * 10_000 + base / 2) / base), "", definition, records);
+        }
+    }
+
+    /// Marks the last figure as approximate.
+    fn mark_approximate(&mut self, approximate: bool) {
+        if let Some(figure) = self.list.last_mut() {
+            figure.approximate = approximate;
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::team_member::TeamMember;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
-use crate::storage::{ListSpec, Loaded, Store, TextList, columns, envelope};
+use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -126,6 +126,13 @@ columns! { ActivityDocument in "activity_document" of "activity_id" { title, num
 columns! { Activity {
     type_code, title, village_id, day, to_day, place, organiser, outlet, duty, approximate, summary, other_participants
 } parts { counters, participant_ids, documents } }
+
+impl Activity {
+    /// The activities that began in a span of days.
+    pub fn between(store: Store<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Activity>>> {
+        store.load("r.deleted_at IS NULL AND r.day BETWEEN ?1 AND ?2", &[value_of(&from), value_of(&to)])
+    }
+}
 
 impl Record for Activity {
     const KIND: Kind = Kind::Activity;

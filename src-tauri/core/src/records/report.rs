@@ -6,7 +6,6 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::team::Team;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
@@ -199,9 +198,4 @@ impl Record for Report {
     fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
         self.replace_parts(connection, id)
     }
-}
-
-/// The team of the ledger, or an unnamed one.
-pub(crate) fn team_of(store: Store<'_>) -> Result<Team> {
-    Ok(store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default())
 }

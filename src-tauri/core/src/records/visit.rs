@@ -10,7 +10,7 @@ use super::issue::{Issue, IssueStatus};
 use super::team_member::TeamMember;
 use super::{Check, Kind, Record};
 use crate::error::Result;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, Tx, columns, envelope, text_enum, value_of};
+use crate::storage::{ListSpec, Loaded, Referrer, Store, Stored, TextList, Tx, columns, envelope, text_enum, value_of};
 use crate::value::{Fen, Id};
 
 pub(crate) const TABLES: &str = concat!(
@@ -172,6 +172,11 @@ impl Visit {
     /// Whether anybody of the households was met or spoken to.
     pub fn reached(&self) -> bool {
         self.mode != VisitMode::NotReached
+    }
+
+    /// The visits of a span of days, in the order of their ids.
+    pub fn between(store: Store<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Visit>>> {
+        store.load("r.deleted_at IS NULL AND r.day BETWEEN ?1 AND ?2", &[value_of(&from), value_of(&to)])
     }
 
     /// The six looks of 两不愁三保障 with their names.

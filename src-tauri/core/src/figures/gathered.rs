@@ -1,0 +1,200 @@
+//! Everything that a period's figures are counted from, read once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::records::activity::Activity;
+use crate::records::application::Application;
+use crate::records::attendance::Attendance;
+use crate::records::dictionary_item::DictionaryItem;
+use crate::records::household::Household;
+use crate::records::issue::Issue;
+use crate::records::plan::Plan;
+use crate::records::programme::Programme;
+use crate::records::project::Project;
+use crate::records::support_unit::SupportUnit;
+use crate::records::team::Team;
+use crate::records::team_member::TeamMember;
+use crate::records::village::Village;
+use crate::records::visit::Visit;
+use crate::records::{Kind, Record, RecordRef};
+use crate::storage::{Store, Stored};
+use crate::value::{Id, Period};
+
+/// What is counted: a period up to a cut-off day, over some villages or all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// 报告期.
+    pub period: Period,
+    /// 数据截止日期.
+    pub cutoff: NaiveDate,
+    /// The villages; empty means all of the ledger.
+    pub village_ids: Vec<Id>,
+}
+
+impl Scope {
+    /// A whole period over the whole ledger.
+    pub fn of(period: Period) -> Self {
+        Scope { period, cutoff: period.last_day(), village_ids: Vec::new() }
+    }
+
+    /// First day that counts.
+    pub fn from(&self) -> NaiveDate {
+        self.period.first_day()
+    }
+
+    /// Last day that counts: the cut-off day, at most the period's end.
+    pub fn until(&self) -> NaiveDate {
+        self.cutoff.min(self.period.last_day())
+    }
+
+    /// Whether a day counts.
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.from() <= day && day <= self.until()
+    }
+
+    /// Whether a day that may be missing is there and counts.
+    pub fn holds_some(&self, day: Option<NaiveDate>) -> bool {
+        day.is_some_and(|day| self.holds(day))
+    }
+}
+
+/// The records of a scope.
+#[derive(Debug)]
+pub struct Gathered {
+    /// What was asked for.
+    pub scope: Scope,
+    /// 工作队.
+    pub team: Team,
+    /// 村 of the scope.
+    pub villages: Vec<Stored<Village>>,
+    /// 队员 who served within the period.
+    pub members: Vec<Stored<TeamMember>>,
+    /// 后盾单位.
+    pub units: Vec<Stored<SupportUnit>>,
+    /// 考勤 of the period's months.
+    pub attendance: Vec<Stored<Attendance>>,
+    /// 户 of the scope's villages.
+    pub households: Vec<Stored<Household>>,
+    /// 走访 of the period to households of the scope.
+    pub visits: Vec<Stored<Visit>>,
+    /// 问题 raised by the last day that counts.
+    pub issues: Vec<Stored<Issue>>,
+    /// 补贴项目.
+    pub programmes: Vec<Stored<Programme>>,
+    /// 申报 of households of the scope.
+    pub applications: Vec<Stored<Application>>,
+    /// 项目 of the scope's villages.
+    pub projects: Vec<Stored<Project>>,
+    /// 工作纪实 of the period.
+    pub activities: Vec<Stored<Activity>>,
+    /// 计划 of this and later periods.
+    pub plans: Vec<Stored<Plan>>,
+    dictionary: HashMap<(String, String), DictionaryItem>,
+    items: BTreeMap<String, Vec<DictionaryItem>>,
+    household_index: HashMap<Id, usize>,
+}
+
+impl Gathered {
+    /// Reads everything at one moment.
+    pub fn load(store: Store<'_>, scope: Scope) -> Result<Self> {
+        let wanted: HashSet<Id> = scope.village_ids.iter().copied().collect();
+        let in_scope = |village: Id| wanted.is_empty() || wanted.contains(&village);
+        let in_scope_or_none = |village: Option<Id>| village.is_none_or(in_scope);
+        let (from, until) = (scope.from(), scope.until());
+
+        let mut households = all_where::<Household>(store, |household| in_scope(household.village_id))?;
+        households.sort_by(|a, b| a.draft.hamlet.cmp(&b.draft.hamlet).then(a.id.cmp(&b.id)));
+        let household_index: HashMap<Id, usize> = households.iter().enumerate().map(|(at, h)| (h.id, at)).collect();
+        let ours = |id: &Id| household_index.contains_key(id);
+
+        let mut visits = Visit::between(store, from, until)?;
+        visits.retain(|visit| visit.draft.household_ids.iter().any(|h| ours(&h.household_id)));
+        visits.sort_by_key(|visit| (visit.draft.day, visit.id));
+        let mut activities = Activity::between(store, from, until)?;
+        activities.retain(|activity| in_scope_or_none(activity.draft.village_id));
+        activities.sort_by_key(|activity| (activity.draft.day, activity.id));
+        let mut items: BTreeMap<String, Vec<DictionaryItem>> = BTreeMap::new();
+        for item in store.all::<DictionaryItem>()? {
+            items.entry(item.draft.dictionary.clone()).or_default().push(item.draft);
+        }
+        items.values_mut().for_each(|list| list.sort_by_key(|item| item.sort));
+        let dictionary =
+            items.values().flatten().map(|item| ((item.dictionary.clone(), item.code.clone()), item.clone())).collect();
+
+        Ok(Gathered {
+            team: store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default(),
+            villages: store.all::<Village>()?.into_iter().filter(|village| in_scope(village.id)).collect(),
+            members: all_where::<TeamMember>(store, |member| {
+                member.from_day.is_none_or(|day| day <= until) && member.to_day.is_none_or(|day| day >= from)
+            })?,
+            units: store.all()?,
+            attendance: all_where::<Attendance>(store, |month| month.first_day().is_some_and(|day| scope.holds(day)))?,
+            issues: all_where::<Issue>(store, |issue| issue.raised_on <= until && in_scope_or_none(issue.village_id))?,
+            programmes: store.all()?,
+            applications: all_where::<Application>(store, |application| ours(&application.household_id))?,
+            projects: all_where::<Project>(store, |project| in_scope(project.village_id))?,
+            plans: all_where::<Plan>(store, |plan| in_scope_or_none(plan.village_id))?,
+            scope,
+            households,
+            visits,
+            activities,
+            dictionary,
+            items,
+            household_index,
+        })
+    }
+
+    /// A household of the scope.
+    pub fn household(&self, id: Id) -> Option<&Stored<Household>> {
+        self.household_index.get(&id).and_then(|at| self.households.get(*at))
+    }
+
+    /// An entry of a dictionary.
+    pub fn item(&self, dictionary: &str, code: &str) -> Option<&DictionaryItem> {
+        self.dictionary.get(&(dictionary.to_owned(), code.to_owned()))
+    }
+
+    /// The printed name of a category; its code where it is gone.
+    pub fn label<'a>(&'a self, dictionary: &str, code: &'a str) -> &'a str {
+        self.item(dictionary, code).map_or(code, |item| item.label.as_str())
+    }
+
+    /// The entries of a dictionary, in their order.
+    pub fn items(&self, dictionary: &str) -> &[DictionaryItem] {
+        self.items.get(dictionary).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a household has, on the last day that counts, a type of one of these roles.
+    pub fn has_role(&self, household: &Household, roles: &[&str]) -> bool {
+        household
+            .types_on(self.scope.until())
+            .filter_map(|code| self.item("household_type", code))
+            .any(|item| roles.contains(&item.role.as_str()))
+    }
+
+    /// The duty that an activity counts for: its own, or the one of its type.
+    pub fn duty_of<'a>(&'a self, activity: &'a Activity) -> &'a str {
+        if activity.duty.is_empty() {
+            self.item("activity_type", &activity.type_code).map_or("", |item| item.duty.as_str())
+        } else {
+            &activity.duty
+        }
+    }
+}
+
+fn all_where<R: Record>(store: Store<'_>, keep: impl Fn(&R) -> bool) -> Result<Vec<Stored<R>>> {
+    Ok(store.all::<R>()?.into_iter().filter(|record| keep(&record.draft)).collect())
+}
+
+/// References to records of one kind.
+pub(super) fn refs<'a, R: Record + 'a>(records: impl IntoIterator<Item = &'a Stored<R>>) -> Vec<RecordRef> {
+    records.into_iter().map(|record| RecordRef { kind: R::KIND, id: record.id }).collect()
+}
+
+/// A reference to one record.
+pub(super) fn one(kind: Kind, id: Id) -> Vec<RecordRef> {
+    vec![RecordRef { kind, id }]
+}
