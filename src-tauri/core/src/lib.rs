@@ -9,12 +9,15 @@
 //! - [`dictionary`]: the categories that users edit.
 //! - [`figures`]: counts the records of a period; each figure keeps the ids it was counted from.
 //! - [`outline`]: report templates as data, and the small language that words them.
+//! - [`home`]: what the first page shows.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
 //! - [`sample`]: the invented sample ledger.
 
 pub mod dictionary;
 pub mod error;
 pub mod figures;
+pub mod home;
+pub mod outline;
 pub mod records;
 pub mod report;
 pub mod setup;

@@ -24,8 +24,11 @@ pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
         "办结件数占收集问题件数的比例。",
         refs(raised.iter().copied()),
     );
-    let open = gathered.issues.iter().filter(|issue| is_open(gathered, issue));
-    figures.records("issues.open", "未办结件数", "件", "截止日尚未解决的件数，含以前提出的。", refs(open));
+    let open: Vec<_> = gathered.issues.iter().filter(|issue| is_open(gathered, issue)).collect();
+    figures.records("issues.open", "未办结件数", "件", "截止日尚未解决的件数，含以前提出的。", refs(open.iter().copied()));
+    let of_households = open.into_iter().filter(|issue| issue.draft.household_id.is_some());
+    let definition = "截止日尚未解决、由农户反映的件数，含以前提出的。";
+    figures.records("issues.open_household", "农户问题未办结件数", "件", definition, refs(of_households));
 }
 
 /// Solved or closed out by the last day that counts.

@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use gathered::{Gathered, Scope};
+pub(crate) use activities::{counter_key as activity_counter_key, event_unit as activity_event_unit, times as activity_times};
+pub(crate) use applications::key_of as programme_key;
+pub(crate) use issues::is_open as issue_is_open;
 pub(crate) use projects::in_period as project_in_period;
 
 use crate::records::RecordRef;

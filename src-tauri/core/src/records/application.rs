@@ -165,6 +165,7 @@ impl Record for Application {
             ("village", "g.village_id = {}"),
             ("from", "r.applied_on >= {}"),
             ("to", "r.applied_on <= {}"),
+            ("needs_papers", "r.stage IN ('collecting', 'returned') AND {} <> ''"),
         ],
         order: "coalesce(r.applied_on, r.updated_at) DESC",
     };

@@ -430,6 +430,8 @@ impl Record for Household {
             ("village", "r.village_id = {}"),
             ("hamlet", "r.hamlet = {}"),
             ("type", "EXISTS (SELECT 1 FROM household_type t WHERE t.household_id = r.id AND t.code = {} AND t.to_day IS NULL)"),
+            ("monitored", "EXISTS (SELECT 1 FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
+                           WHERE t.household_id = r.id AND t.to_day IS NULL AND d.role IN ('unstable_lifted', 'marginal_at_risk', 'sudden_hardship')) AND {} <> ''"),
             ("not_visited_since", "NOT EXISTS (SELECT 1 FROM visit_household x JOIN visit s ON s.id = x.visit_id
                                    WHERE x.household_id = r.id AND s.deleted_at IS NULL AND s.day >= {})"),
         ],

@@ -1,21 +1,31 @@
-//! The report: figures and outline composed into a document.
+//! The report: figures and outline composed into a document, with the user's own paragraphs in their places.
 
+mod annexes;
+mod compose;
 pub mod document;
+mod facts;
+mod title;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::figures::Figure;
-use crate::storage::RecordTitle;
+use crate::error::{Error, Result};
+use crate::figures::{Figure, Figures, Gathered, Scope};
+use crate::outline::Outline;
+use crate::records::report::Report;
+use crate::storage::{RecordTitle, Store};
+use crate::value::Period;
 use document::Document;
 
 /// A compiled report.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Compiled {
     /// The document.
     pub document: Document,
-    /// Every figure that the document shows, and all others of its period.
-    pub figures: Vec<Figure>,
+    /// Every figure of the period; the document's runs and cells name theirs by key.
+    pub figures: Figures,
+    /// What the user should know: hand-written text whose place or figure is gone.
+    pub notes: Vec<String>,
 }
 
 /// A figure with the records behind it, as the window shows them.
@@ -40,4 +50,35 @@ pub struct TemplateInfo {
     pub name: String,
     /// Chinese title.
     pub title: String,
+}
+
+/// What a report counts.
+pub fn scope_of(report: &Report) -> Result<Scope> {
+    let period = Period::parse(&report.period).ok_or_else(|| Error::BadInput(format!("“{}”不是报告期", report.period)))?;
+    let village_ids = report.village_ids.iter().map(|village| village.village_id).collect();
+    Ok(Scope { period, cutoff: report.cutoff, village_ids })
+}
+
+/// Compiles a report from the records as they stand, with the template that it names.
+pub fn compile(store: Store<'_>, report: &Report) -> Result<Compiled> {
+    compile_with(store, report, &Outline::find(&report.template)?)
+}
+
+/// Compiles a report with a given template.
+pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Result<Compiled> {
+    let gathered = Gathered::load(store, scope_of(report)?)?;
+    let figures = Figures::count(&gathered);
+    let (document, notes) = compose::compose(&gathered, &figures, report, outline)?;
+    Ok(Compiled { document, figures, notes })
+}
+
+/// A figure with its records' names.
+pub fn figure_view(store: Store<'_>, figure: &Figure) -> Result<FigureView> {
+    Ok(FigureView {
+        key: figure.key.clone(),
+        label: figure.label.clone(),
+        text: figure.in_words(),
+        definition: figure.definition.clone(),
+        records: store.titles(&figure.records)?,
+    })
 }
