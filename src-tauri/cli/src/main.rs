@@ -1,2 +1,21 @@
-//! x
-fn main(){}
+//! `zhucun`: the ledger and the report from the command line, on the same core as the window.
+//!
+//! Exit codes: 0 done · 1 findings or refused · 2 wrong usage · 3 the ledger cannot be opened.
+
+mod arguments;
+mod commands;
+mod fault;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    let json = arguments.json;
+    match commands::run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fault.report(json),
+    }
+}

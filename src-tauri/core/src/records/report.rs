@@ -10,7 +10,7 @@ use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::report::document::Run;
-use crate::storage::{ListSpec, Loaded, Store, columns, envelope, text_enum};
+use crate::storage::{ListSpec, Loaded, Store, Stored, columns, envelope, text_enum, value_of};
 use crate::value::{Id, Masking, Period};
 
 pub(crate) const TABLES: &str = concat!(
@@ -132,6 +132,12 @@ columns! { ReportEdit in "report_edit" of "report_id" { block, runs, base } }
 columns! { Report { period, cutoff, template, masking, addressee, signer, signed_on } parts { village_ids, edits } }
 
 impl Report {
+    /// The latest report of a period and template.
+    pub fn latest(store: Store<'_>, period: Period, template: &str) -> Result<Option<Stored<Report>>> {
+        let params = [value_of(&period.to_string()), value_of(&template)];
+        Ok(store.load("r.deleted_at IS NULL AND r.period = ?1 AND r.template = ?2", &params)?.pop())
+    }
+
     /// The report of a period as it starts: everything of the ledger, for the township.
     pub fn of(period: Period, cutoff: NaiveDate, template: &str) -> Self {
         Report {

@@ -1,0 +1,112 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+use zhucun_core::value::{Masking, Period};
+
+/// 驻村记命令行：台账与半年报告。
+#[derive(Debug, Parser)]
+#[command(name = "zhucun", version, about, long_about = None)]
+pub struct Arguments {
+    /// 以 JSON 输出结果
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 新建台账
+    New {
+        /// 台账文件（.zcj）
+        ledger: PathBuf,
+        /// 工作队名称
+        #[arg(long, default_value = "驻村工作队")]
+        team: String,
+        /// 县
+        #[arg(long, default_value = "")]
+        county: String,
+        /// 乡镇
+        #[arg(long, default_value = "未填乡镇")]
+        township: String,
+        /// 村，可多次
+        #[arg(long = "village")]
+        villages: Vec<String>,
+        /// 队员，可多次；第一名记为第一书记
+        #[arg(long = "member")]
+        members: Vec<String>,
+    },
+    /// 建立示例台账（虚构数据，2026年上半年）
+    Sample {
+        /// 台账文件（.zcj）
+        ledger: PathBuf,
+    },
+    /// 列出报告期的全部数字及其依据的记录
+    Figures {
+        #[command(flatten)]
+        scope: ScopeArguments,
+    },
+    /// 编制半年报告并导出
+    Report {
+        #[command(flatten)]
+        scope: ScopeArguments,
+        /// 模板
+        #[arg(long, default_value = "work-team")]
+        template: String,
+        /// 脱敏方式：internal 内部、township 报乡镇、public 公示
+        #[arg(long, value_parser = parse_masking, default_value = "township")]
+        masking: Masking,
+        /// 导出格式，以逗号分隔
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Docx, Format::Pdf, Format::Xlsx])]
+        format: Vec<Format>,
+        /// 导出到的文件夹
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// Which part of which ledger.
+#[derive(Debug, clap::Args)]
+pub struct ScopeArguments {
+    /// 台账文件（.zcj）
+    #[arg(long)]
+    pub ledger: PathBuf,
+    /// 报告期，如 2026H1
+    #[arg(long, value_parser = parse_period)]
+    pub period: Period,
+    /// 数据截止日期，如 2026-06-20；不填为期末
+    #[arg(long)]
+    pub cutoff: Option<NaiveDate>,
+    /// 只统计这些村，可多次
+    #[arg(long = "village")]
+    pub villages: Vec<String>,
+}
+
+/// 导出格式.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Docx,
+    Pdf,
+    Xlsx,
+}
+
+impl Format {
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Docx => "docx",
+            Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
+        }
+    }
+}
+
+fn parse_period(text: &str) -> Result<Period, String> {
+    Period::try_from(text.to_owned())
+}
+
+fn parse_masking(text: &str) -> Result<Masking, String> {
+    Masking::parse(text).ok_or_else(|| "脱敏方式应为 internal、township 或 public".to_owned())
+}

@@ -1,0 +1,141 @@
+//! The commands, each a few calls of the core.
+
+use std::path::Path;
+
+use serde_json::json;
+use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope};
+use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
+use zhucun_core::records::village::Village;
+use zhucun_core::report;
+use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
+use zhucun_core::storage::{Ledger, Store};
+use zhucun_core::value::{Id, Masking};
+use zhucun_export::Fonts;
+
+use crate::arguments::{Arguments, Command, Format, ScopeArguments};
+use crate::fault::Fault;
+use crate::world::SystemWorld;
+
+/// Runs one command.
+pub fn run(arguments: Arguments) -> Result<(), Fault> {
+    let json = arguments.json;
+    match arguments.command {
+        Command::New { ledger, team, county, township, villages, members } => {
+            let new = new_ledger(team, county, township, villages, members);
+            create_ledger(&ledger, Box::new(SystemWorld), &new)?;
+            say(json, &json!({ "ledger": ledger }), &format!("已新建台账 {}", ledger.display()));
+            Ok(())
+        }
+        Command::Sample { ledger } => {
+            zhucun_core::sample::create_sample(&ledger)?;
+            say(json, &json!({ "ledger": ledger }), &format!("已建立示例台账 {}", ledger.display()));
+            Ok(())
+        }
+        Command::Figures { scope } => figures(json, &scope),
+        Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
+    }
+}
+
+fn say(json: bool, value: &serde_json::Value, text: &str) {
+    if json { println!("{value}") } else { println!("{text}") }
+}
+
+fn new_ledger(team: String, county: String, township: String, villages: Vec<String>, members: Vec<String>) -> NewLedger {
+    let villages = villages.into_iter().map(|name| NewVillage { name, hamlets: Vec::new() });
+    let members = members.into_iter().enumerate().map(|(at, name)| {
+        let role = if at == 0 { "first_secretary" } else { "member" };
+        NewMember { name, role: role.to_owned() }
+    });
+    NewLedger { team, county, township, villages: villages.collect(), members: members.collect(), ..NewLedger::default() }
+}
+
+fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
+    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let village_ids = villages(ledger.store(), &arguments.villages)?;
+    let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
+    let scope = Scope { period: arguments.period, cutoff, village_ids };
+    let gathered = ledger.read(|store| Gathered::load(store, scope))?;
+    let figures = Figures::count(&gathered);
+    if json {
+        println!("{}", serde_json::Value::Array(figures.all().iter().map(figure_json).collect()));
+    } else {
+        for figure in figures.all() {
+            println!("{}\t{}\t{}", figure.key, figure.label, figure.in_words());
+        }
+    }
+    Ok(())
+}
+
+/// `value` counts `unit`; money is in 元, exact to the 分.
+fn figure_json(figure: &Figure) -> serde_json::Value {
+    let decimal = |hundredths: i64| -> serde_json::Value {
+        if hundredths % 100 == 0 { (hundredths / 100).into() } else { (hundredths as f64 / 100.0).into() }
+    };
+    let (value, unit) = match figure.value {
+        FigureValue::Count(count) => (count.into(), figure.unit.as_str()),
+        FigureValue::Money(fen) => (decimal(fen.0), "元"),
+        FigureValue::Percent(basis_points) => (decimal(basis_points), "%"),
+        FigureValue::Hundredths(hundredths) => (decimal(hundredths), figure.unit.as_str()),
+    };
+    json!({
+        "key": figure.key,
+        "label": figure.label,
+        "value": value,
+        "unit": unit,
+        "text": figure.in_words(),
+        "approximate": figure.approximate,
+        "definition": figure.definition,
+        "records": figure.records,
+    })
+}
+
+fn export(json: bool, arguments: &ScopeArguments, template: &str, masking: Masking, formats: &[Format], out: &Path) -> Result<(), Fault> {
+    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let report = report(ledger.store(), arguments, template, masking)?;
+    let compiled = ledger.read(|store| report::compile(store, &report))?;
+    std::fs::create_dir_all(out).map_err(zhucun_core::Error::from)?;
+    let mut files = Vec::new();
+    for format in formats {
+        let bytes = match format {
+            Format::Docx => zhucun_export::docx(&compiled.document)?,
+            Format::Pdf => zhucun_export::pdf(&compiled.document, &Fonts::discover(&[]))?,
+            Format::Xlsx => zhucun_export::xlsx(&compiled.document)?,
+        };
+        let path = out.join(zhucun_export::file_name(&compiled.document, format.extension()));
+        zhucun_export::write_file(&path, &bytes)?;
+        files.push(json!({ "format": format.extension(), "path": path }));
+    }
+    for note in compiled.notes.iter().filter(|_| !json) {
+        eprintln!("{note}");
+    }
+    let paths = files.iter().filter_map(|file| file["path"].as_str()).collect::<Vec<_>>().join("\n");
+    say(json, &json!({ "title": compiled.document.properties.title, "files": files, "notes": compiled.notes }), &paths);
+    Ok(())
+}
+
+/// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.
+fn report(store: Store<'_>, arguments: &ScopeArguments, template: &str, masking: Masking) -> Result<Report, Fault> {
+    let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
+    let kept = Report::latest(store, arguments.period, template)?.map(|stored| stored.draft);
+    let report = kept.unwrap_or_else(|| Report::of(arguments.period, cutoff, template));
+    let cutoff = arguments.cutoff.unwrap_or(report.cutoff);
+    let masking = match masking {
+        Masking::Internal => ReportMasking::Internal,
+        Masking::Township => ReportMasking::Township,
+        Masking::Public => ReportMasking::Public,
+    };
+    let village_ids = match arguments.villages.as_slice() {
+        [] => report.village_ids.clone(),
+        names => villages(store, names)?.into_iter().map(|village_id| ReportVillage { village_id }).collect(),
+    };
+    Ok(Report { cutoff, masking, village_ids, ..report })
+}
+
+fn villages(store: Store<'_>, names: &[String]) -> Result<Vec<Id>, Fault> {
+    let known = store.all::<Village>()?;
+    let find = |name: &String| {
+        let village = known.iter().find(|village| village.draft.name == *name);
+        village.map(|village| village.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这个村")))
+    };
+    names.iter().map(find).collect()
+}

@@ -1,0 +1,55 @@
+//! What went wrong, for people and for scripts, with the exit code.
+
+use std::process::ExitCode;
+
+use zhucun_core::{Error, Failure};
+use zhucun_export::ExportError;
+
+/// Why a command failed.
+pub enum Fault {
+    Core(Error),
+    Export(ExportError),
+    /// A village or other name that the ledger does not hold.
+    Usage(String),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Fault::Core(error)
+    }
+}
+
+impl From<ExportError> for Fault {
+    fn from(error: ExportError) -> Self {
+        Fault::Export(error)
+    }
+}
+
+impl Fault {
+    /// Prints the fault and gives its exit code.
+    pub fn report(self, json: bool) -> ExitCode {
+        let (failure, code) = self.failure();
+        if json {
+            println!("{}", serde_json::json!({ "error": failure }));
+        } else {
+            eprintln!("{}", failure.message);
+            for finding in &failure.findings {
+                eprintln!("  {}：{}", finding.field, finding.message);
+            }
+        }
+        ExitCode::from(code)
+    }
+
+    fn failure(self) -> (Failure, u8) {
+        match self {
+            Fault::Core(error) => {
+                let code = if error.is_about_ledger() { 3 } else { 1 };
+                (error.into(), code)
+            }
+            Fault::Export(error) => {
+                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
+            }
+            Fault::Usage(message) => (Failure { code: "usage".to_owned(), message, findings: Vec::new() }, 2),
+        }
+    }
+}
