@@ -1,0 +1,143 @@
+//! The pages as they will print, for the window: one SVG a page, and where its figures and blocks stand.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use typst::layout::{Frame, FrameItem, Point, Size, Transform};
+use typst::model::Destination;
+use typst_svg::{SvgOptions, svg};
+use zhucun_core::records::RecordRef;
+use zhucun_core::report::document::Document;
+
+use crate::error::ExportError;
+use crate::fonts::Fonts;
+use crate::typeset::{Typeset, typeset};
+
+/// The pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Preview {
+    /// In order.
+    pub pages: Vec<PreviewPage>,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PreviewPage {
+    /// Width in points.
+    pub width_pt: f64,
+    /// Height in points.
+    pub height_pt: f64,
+    /// The drawing.
+    pub svg: String,
+    /// What can be clicked; blocks first, so that figures lie above them.
+    pub marks: Vec<Mark>,
+}
+
+/// A place on a page, in points from its top left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Mark {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// What stands there.
+    pub target: MarkTarget,
+}
+
+/// What a place shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum MarkTarget {
+    /// A figure, by key.
+    Figure(String),
+    /// A block of the text, by key.
+    Block(String),
+    /// A record.
+    Record(RecordRef),
+}
+
+/// Sets the document and draws its pages.
+pub fn preview(document: &Document, fonts: &Fonts) -> Result<Preview, ExportError> {
+    let typeset = typeset(document, fonts, true)?;
+    let pages = typeset.pages.pages().iter().map(|page| PreviewPage {
+        width_pt: page.frame.width().to_pt(),
+        height_pt: page.frame.height().to_pt(),
+        svg: svg(page, &SvgOptions::default()),
+        marks: marks(&typeset, &page.frame),
+    });
+    Ok(Preview { pages: pages.collect() })
+}
+
+/// A rectangle in points: left, top, right, bottom.
+#[derive(Debug, Clone, Copy)]
+struct Area([f64; 4]);
+
+impl Area {
+    fn of(size: Size, transform: Transform) -> Self {
+        let corners = [Point::zero(), Point::with_x(size.x), Point::with_y(size.y), size.to_point()];
+        let corners = corners.map(|corner| corner.transform(transform));
+        let edge = |pick: fn(f64, f64) -> f64, of: fn(&Point) -> f64| corners.iter().map(of).reduce(pick).unwrap_or(0.0);
+        Area([
+            edge(f64::min, |p| p.x.to_pt()),
+            edge(f64::min, |p| p.y.to_pt()),
+            edge(f64::max, |p| p.x.to_pt()),
+            edge(f64::max, |p| p.y.to_pt()),
+        ])
+    }
+
+    fn joined(self, other: Area) -> Area {
+        let (Area([l, t, r, b]), Area([ol, ot, or, ob])) = (self, other);
+        Area([l.min(ol), t.min(ot), r.max(or), b.max(ob)])
+    }
+
+    fn mark(self, target: MarkTarget) -> Mark {
+        let Area([left, top, right, bottom]) = self;
+        Mark { x: left, y: top, width: right - left, height: bottom - top, target }
+    }
+}
+
+/// A link fragment: the block it belongs to, and the figure or record it shows.
+struct Fragment {
+    block: Option<usize>,
+    target: Option<usize>,
+    area: Area,
+}
+
+fn marks(typeset: &Typeset, frame: &Frame) -> Vec<Mark> {
+    let mut fragments = Vec::new();
+    collect(frame, Transform::identity(), &mut fragments);
+    let mut blocks: BTreeMap<usize, Area> = BTreeMap::new();
+    for fragment in &fragments {
+        if let Some(block) = fragment.block {
+            blocks.entry(block).and_modify(|area| *area = area.joined(fragment.area)).or_insert(fragment.area);
+        }
+    }
+    let target = |at: usize| typeset.targets.get(at).cloned();
+    let mut marks: Vec<Mark> = blocks.into_iter().filter_map(|(at, area)| Some(area.mark(target(at)?))).collect();
+    marks.extend(fragments.iter().filter_map(|fragment| Some(fragment.area.mark(target(fragment.target?)?))));
+    marks
+}
+
+fn collect(frame: &Frame, transform: Transform, fragments: &mut Vec<Fragment>) {
+    for (position, item) in frame.items() {
+        let here = transform.pre_concat(Transform::translate(position.x, position.y));
+        match item {
+            FrameItem::Group(group) => collect(&group.frame, here.pre_concat(group.transform), fragments),
+            FrameItem::Link(Destination::Url(url), size) => {
+                fragments.extend(fragment(url.as_str(), Area::of(*size, here)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reads `zc:BLOCK:TARGET`; either number may be missing.
+fn fragment(url: &str, area: Area) -> Option<Fragment> {
+    let (block, target) = url.strip_prefix("zc:")?.split_once(':')?;
+    Some(Fragment { block: block.parse().ok(), target: target.parse().ok(), area })
+}

@@ -1,0 +1,256 @@
+//! Setting the document in pages with typst. The document enters as data and never as markup.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
+
+use crate::error::ExportError;
+use crate::fonts::{Families, Fonts};
+use crate::preview::MarkTarget;
+
+const TEMPLATE: &str = include_str!("report.typ");
+
+/// A document in pages, with what its marks point at.
+pub(crate) struct Typeset {
+    pub pages: PagedDocument,
+    /// By the numbers that links of the form `zc:N` carry.
+    pub targets: Vec<MarkTarget>,
+}
+
+/// Sets the document; with `marks`, figures and blocks become links of the form `zc:BLOCK:TARGET` for the preview.
+pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result<Typeset, ExportError> {
+    let mut targets = Targets::default();
+    let input = Input::of(document, fonts.families()?, marks, &mut targets);
+    let world = ReportWorld::new(fonts, &input, document.properties.created)?;
+    let warned = typst::compile::<PagedDocument>(&world);
+    comemo_evict();
+    if let Some(warning) = warned.warnings.first() {
+        return Err(ExportError::Typeset(warning.message.to_string()));
+    }
+    let pages = warned.output.map_err(|errors| {
+        ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string()))
+    })?;
+    Ok(Typeset { pages, targets: targets.0 })
+}
+
+/// Typst remembers what it laid out; what the last few reports did not use is let go.
+fn comemo_evict() {
+    typst::comemo::evict(5);
+}
+
+#[derive(Default)]
+struct Targets(Vec<MarkTarget>);
+
+impl Targets {
+    fn add(&mut self, target: MarkTarget) -> usize {
+        self.0.push(target);
+        self.0.len() - 1
+    }
+}
+
+/// What `report.typ` reads.
+#[derive(Serialize)]
+struct Input<'d> {
+    marks: bool,
+    fonts: Families,
+    heading: &'d str,
+    author: &'d str,
+    title: &'d [String],
+    blocks: Vec<InputBlock>,
+    annexes: Vec<InputAnnex<'d>>,
+}
+
+#[derive(Serialize)]
+struct InputBlock {
+    kind: &'static str,
+    level: u8,
+    mark: usize,
+    runs: Vec<InputRun>,
+    lines: Vec<String>,
+    table: Option<InputTable>,
+}
+
+#[derive(Serialize)]
+struct InputRun {
+    text: String,
+    mark: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct InputAnnex<'d> {
+    number: u32,
+    title: &'d str,
+    landscape: bool,
+    mark: usize,
+    table: InputTable,
+}
+
+#[derive(Serialize)]
+struct InputTable {
+    unit: Option<String>,
+    heads: Vec<String>,
+    widths: Vec<u32>,
+    aligns: Vec<&'static str>,
+    rows: Vec<Vec<InputRun>>,
+    total: Option<Vec<InputRun>>,
+}
+
+impl<'d> Input<'d> {
+    fn of(document: &'d Document, fonts: Families, marks: bool, targets: &mut Targets) -> Self {
+        let printed = document.annexes.iter().filter(|annex| annex.printed);
+        Input {
+            marks,
+            fonts,
+            heading: &document.properties.title,
+            author: &document.properties.author,
+            title: &document.title,
+            blocks: document.blocks.iter().map(|block| InputBlock::of(block, targets)).collect(),
+            annexes: printed.map(|annex| InputAnnex::of(annex, targets)).collect(),
+        }
+    }
+}
+
+impl InputBlock {
+    fn of(block: &Block, targets: &mut Targets) -> Self {
+        let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
+        let empty = InputBlock { kind: "", level: 0, mark, runs: Vec::new(), lines: Vec::new(), table: None };
+        match block {
+            Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![text.clone()], ..empty },
+            Block::Heading { level, runs, .. } => {
+                InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
+            }
+            Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
+            Block::Table { table, .. } => InputBlock { kind: "table", table: Some(InputTable::of(table, targets)), ..empty },
+            Block::AnnexList { items, .. } => InputBlock { kind: "annexes", lines: annex_list_lines(items), ..empty },
+            Block::SignOff { name, date, .. } => {
+                InputBlock { kind: "sign_off", lines: vec![name.clone(), date.clone()], ..empty }
+            }
+        }
+    }
+}
+
+fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
+    let mark = |run: &Run, targets: &mut Targets| run.figure.clone().map(|key| targets.add(MarkTarget::Figure(key)));
+    runs.iter().map(|run| InputRun { text: printable(&run.text), mark: mark(run, targets) }).collect()
+}
+
+/// Without control characters, which no font can show.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' || c == '\n' { ' ' } else { c }).filter(|c| !c.is_control()).collect()
+}
+
+impl<'d> InputAnnex<'d> {
+    fn of(annex: &'d Annex, targets: &mut Targets) -> Self {
+        let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
+        InputAnnex {
+            number: annex.number,
+            title: &annex.title,
+            landscape: annex.landscape,
+            mark,
+            table: InputTable::of(&annex.table, targets),
+        }
+    }
+}
+
+impl InputTable {
+    fn of(table: &Table, targets: &mut Targets) -> Self {
+        let mut row = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect::<Vec<_>>();
+        InputTable {
+            unit: table.unit.clone(),
+            heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
+            widths: table.columns.iter().map(|column| column.width.max(1)).collect(),
+            aligns: table.columns.iter().map(|column| align(column.align)).collect(),
+            rows: table.rows.iter().map(&mut row).collect(),
+            total: table.total.as_ref().map(&mut row),
+        }
+    }
+}
+
+fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
+    let target = match (&cell.figure, &cell.record) {
+        (Some(key), _) => Some(MarkTarget::Figure(key.clone())),
+        (None, Some(record)) => Some(MarkTarget::Record(*record)),
+        (None, None) => None,
+    };
+    InputRun { text: printable(&cell.text()), mark: target.map(|target| targets.add(target)) }
+}
+
+fn align(align: Align) -> &'static str {
+    match align {
+        Align::Left => "left",
+        Align::Center => "center",
+        Align::Right => "right",
+    }
+}
+
+/// The two files that typst sees, the fonts, and the report's own day.
+struct ReportWorld<'f> {
+    library: LazyHash<Library>,
+    fonts: &'f Fonts,
+    main: Source,
+    data: FileId,
+    json: Bytes,
+    today: NaiveDate,
+}
+
+impl<'f> ReportWorld<'f> {
+    fn new(fonts: &'f Fonts, input: &Input<'_>, today: NaiveDate) -> Result<Self, ExportError> {
+        let json = serde_json::to_vec(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
+        Ok(ReportWorld {
+            library: LazyHash::new(Library::default()),
+            fonts,
+            main: Source::new(file("report.typ")?, TEMPLATE.to_owned()),
+            data: file("document.json")?,
+            json: Bytes::new(json),
+            today,
+        })
+    }
+
+    fn date(&self) -> Option<Datetime> {
+        let month = u8::try_from(self.today.month()).ok()?;
+        let day = u8::try_from(self.today.day()).ok()?;
+        Datetime::from_ymd(self.today.year(), month, day)
+    }
+}
+
+fn file(name: &str) -> Result<FileId, ExportError> {
+    let path = VirtualPath::new(name).map_err(|_| ExportError::Typeset(format!("路径{name}")))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for ReportWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data { Ok(self.json.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        self.date()
+    }
+}
