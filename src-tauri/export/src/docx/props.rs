@@ -1,6 +1,6 @@
 //! Properties of paragraphs and runs, emitted in the order the schema (ECMA-376, CT_PPr and CT_RPr) demands.
 
-use super::layout::Face;
+use super::layout::{Face, SIZE_3, TIGHTER};
 use super::section::Section;
 use super::xml::Xml;
 
@@ -115,6 +115,7 @@ fn properties_of_letters(xml: &mut Xml, letters: Letters, grid: Option<bool>) {
         if let Some(grid) = grid {
             xml.value("w:snapToGrid", u8::from(grid));
         }
+        xml.value("w:spacing", if letters.size == SIZE_3 { TIGHTER } else { 0 });
         xml.value("w:sz", letters.size);
         xml.value("w:szCs", letters.size);
     });
@@ -128,7 +129,8 @@ fn base_properties(xml: &mut Xml) {
     xml.value("w:overflowPunct", 1);
     xml.value("w:autoSpaceDE", 0);
     xml.value("w:autoSpaceDN", 0);
-    xml.value("w:adjustRightInd", 1);
+    // The grid counts 27 characters of 16 pt a line; lines are not cut down to its whole cells.
+    xml.value("w:adjustRightInd", 0);
 }
 
 fn spacing_properties(xml: &mut Xml, spacing: Spacing) {

@@ -1,7 +1,7 @@
 //! Sections: paper, margins, grid, and the page number that stands in the same place on every sheet of paper.
 
 use super::layout::{
-    BOTTOM, CHAR_SPACE, FOOTER, Face, LEFT, LINE, NUMBER, PAPER_LONG, PAPER_SHORT, RIGHT, SIZE_4, TOP, TYPE_HEIGHT, TYPE_WIDTH,
+    BOTTOM, FOOTER, Face, LEFT, LINE, NUMBER, PAPER_LONG, PAPER_SHORT, RIGHT, SIZE_4, TOP, TYPE_HEIGHT, TYPE_WIDTH,
 };
 use super::props::{Indent, Letters, Para, Spacing, paragraph_properties, run_properties};
 use super::xml::Xml;
@@ -89,7 +89,7 @@ impl Section {
 
     /// Writes `w:sectPr`.
     pub(super) fn emit(self, xml: &mut Xml) {
-        let grid = (LINE.to_string(), CHAR_SPACE.to_string());
+        let line = LINE.to_string();
         xml.element("w:sectPr", &[], |xml| {
             for footer in Footer::ALL.into_iter().filter(|footer| footer.section == self) {
                 let kind = if footer.side == Side::Odd { "default" } else { "even" };
@@ -98,7 +98,7 @@ impl Section {
             xml.value("w:type", "nextPage");
             self.paper(xml);
             xml.empty("w:cols", &[("w:space", "720")]);
-            xml.empty("w:docGrid", &[("w:type", "linesAndChars"), ("w:linePitch", &grid.0), ("w:charSpace", &grid.1)]);
+            xml.empty("w:docGrid", &[("w:type", "linesAndChars"), ("w:linePitch", &line), ("w:charSpace", "0")]);
         });
     }
 

