@@ -15,6 +15,8 @@ const RULE: &str = "4";
 const FEW_COLUMNS: usize = 6;
 /// Least width of a column's text in half characters.
 const LEAST: u32 = 4;
+/// Words up to this length are not cut, in half characters: 监测对象, 第三组.
+const SHORT: u32 = 10;
 /// Most that a column is granted beyond its share, in half characters: an identity number is 18.
 const MOST: u32 = 20;
 
@@ -128,12 +130,16 @@ fn least_width(table: &Table, column: usize, size: u32) -> u32 {
     most * size * 11 / 2 + 2 * PADDING
 }
 
-/// Width of the longest part of a cell that must not be cut, in half characters.
+/// Width of the longest part of a cell that must not be cut, in half characters: figures, dates and short words whole,
+/// with room for fonts whose per cent sign is wide and programs that part digits from 年.
 fn unbreakable(cell: &Cell) -> u32 {
     match &cell.value {
         CellValue::Empty => 0,
+        CellValue::Text(text) if halves(text) <= SHORT => halves(text),
         CellValue::Text(text) => text.split(|c: char| !c.is_ascii_graphic()).map(halves).max().unwrap_or(0),
-        CellValue::Count(_) | CellValue::Money(_) | CellValue::Percent(_) | CellValue::Day(_) => halves(&cell.text()),
+        CellValue::Count(_) | CellValue::Money(_) => halves(&cell.text()),
+        CellValue::Percent(_) => halves(&cell.text()) + 1,
+        CellValue::Day(_) => halves(&cell.text()) + 2,
     }
 }
 
