@@ -1,0 +1,179 @@
+//! What must hold for every document written: schema order, text order, same bytes.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::events::Event;
+use zhucun_core::report::document::Document;
+
+use super::docx;
+use super::xml::is_xml_char;
+use crate::fixture;
+
+/// Children in the order of ECMA-376 (transitional), as far as the writer uses them and a bit beyond.
+const ORDERS: [(&str, &str); 9] = [
+    (
+        "w:pPr",
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr pBdr shd tabs kinsoku wordWrap overflowPunct \
+         topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing jc textDirection \
+         textAlignment outlineLvl rPr sectPr",
+    ),
+    ("w:rPr", "rStyle rFonts b bCs i iCs snapToGrid vanish color spacing w kern position sz szCs highlight u lang"),
+    ("w:tblPr", "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook"),
+    ("w:tcPr", "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"),
+    ("w:sectPr", "footerReference type pgSz pgMar pgNumType cols titlePg textDirection docGrid"),
+    ("w:tcBorders", "top left bottom right insideH insideV"),
+    ("w:tblCellMar", "top left bottom right"),
+    (
+        "w:settings",
+        "zoom defaultTabStop evenAndOddHeaders characterSpacingControl compat themeFontLang decimalSymbol listSeparator",
+    ),
+    ("w:style", "name aliases basedOn next link uiPriority semiHidden unhideWhenUsed qFormat pPr rPr tblPr trPr tcPr"),
+];
+
+fn parts(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut part = zip.by_index(index).unwrap();
+            let mut text = String::new();
+            part.read_to_string(&mut text).unwrap();
+            (part.name().to_owned(), text)
+        })
+        .collect()
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    parts(bytes).into_iter().find(|(part, _)| part == name).unwrap().1
+}
+
+fn name_of(name: quick_xml::name::QName) -> String {
+    String::from_utf8(name.as_ref().to_vec()).unwrap()
+}
+
+fn check_order(parent: &str, last: &mut usize, child: &str, part: &str) {
+    let Some((_, order)) = ORDERS.iter().find(|(name, _)| *name == parent) else { return };
+    let place = order.split_whitespace().position(|name| child == format!("w:{name}"));
+    let place = place.unwrap_or_else(|| panic!("{child} in {parent} of {part}"));
+    assert!(place >= *last, "{child} too late in {parent} of {part}");
+    *last = place;
+}
+
+#[test]
+fn children_stand_in_schema_order() {
+    for (part, text) in parts(&docx(&fixture::document()).unwrap()) {
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let mut open: Vec<(String, usize)> = Vec::new();
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(start) => {
+                    let name = name_of(start.name());
+                    if let Some((parent, last)) = open.last_mut() {
+                        check_order(parent, last, &name, &part);
+                    }
+                    open.push((name, 0));
+                }
+                Event::Empty(empty) => {
+                    if let Some((parent, last)) = open.last_mut() {
+                        check_order(parent, last, &name_of(empty.name()), &part);
+                    }
+                }
+                Event::End(_) => drop(open.pop()),
+                Event::Eof => break,
+                _ => (),
+            }
+        }
+        assert!(open.is_empty());
+    }
+}
+
+/// The text of `document.xml`: a line a paragraph or table row, cells joined by tabs, empty paragraphs left out.
+fn text_lines(xml: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut lines, mut cells, mut text, mut table, mut inside) = (Vec::new(), Vec::new(), String::new(), false, false);
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) if start.name().as_ref() == b"w:tbl" => table = true,
+            Event::Start(start) => inside = start.name().as_ref() == b"w:t",
+            Event::Empty(empty) if empty.name().as_ref() == b"w:br" => text.push('\n'),
+            Event::Text(part) if inside => text.push_str(&part.decode().unwrap()),
+            Event::GeneralRef(entity) if inside => text.push_str(match &entity[..] {
+                b"amp" => "&",
+                b"lt" => "<",
+                b"gt" => ">",
+                b"quot" => "\"",
+                other => panic!("{other:?}"),
+            }),
+            Event::End(end) => match end.name().as_ref() as &[u8] {
+                b"w:t" => inside = false,
+                b"w:tc" => cells.push(std::mem::take(&mut text)),
+                b"w:tr" => lines.push(std::mem::take(&mut cells).join("\t")),
+                b"w:tbl" => table = false,
+                b"w:p" if !table && !text.is_empty() => lines.push(std::mem::take(&mut text)),
+                _ => (),
+            },
+            Event::Eof => return lines,
+            _ => (),
+        }
+    }
+}
+
+fn legal(text: &str) -> String {
+    text.chars().filter(|c| is_xml_char(*c)).collect()
+}
+
+#[test]
+fn text_stands_in_the_order_of_the_plain_text() {
+    let document = fixture::document();
+    let xml = part(&docx(&document).unwrap(), "word/document.xml");
+    let wanted = legal(&document.plain_text().join("\n"));
+    assert_eq!(text_lines(&xml).join("\n"), wanted);
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let document = fixture::document();
+    assert_eq!(docx(&document).unwrap(), docx(&document).unwrap());
+}
+
+#[test]
+fn every_run_names_its_font_and_size() {
+    for (name, xml) in parts(&docx(&fixture::document()).unwrap()) {
+        assert_eq!(xml.matches("<w:r>").count(), xml.matches("<w:r><w:rPr><w:rFonts w:ascii=").count(), "{name}");
+        assert!(!xml.contains("Theme=") && !xml.contains("<w:b/>"), "{name}");
+    }
+}
+
+#[test]
+fn sections_follow_the_annexes() {
+    let xml = part(&docx(&fixture::document()).unwrap(), "word/document.xml");
+    // Text upright, annex 1 across, annex 2 upright, annex 3 across.
+    let orientations: Vec<bool> = xml.split("<w:pgSz").skip(1).map(|rest| rest.contains("w:orient=")).collect();
+    assert_eq!(orientations.len(), 4);
+    assert_eq!(xml.matches("w:orient=\"landscape\"").count(), 2);
+    assert_eq!(xml.matches("<w:tblHeader/>").count(), 4);
+    assert!(xml.contains("w:linePitch=\"579\""));
+}
+
+#[test]
+fn properties_are_the_documents() {
+    let core = part(&docx(&fixture::document()).unwrap(), "docProps/core.xml");
+    assert!(core.contains("2026-06-30T00:00:00Z") && core.contains("<dc:creator>青石镇云溪村驻村工作队</dc:creator>"));
+}
+
+#[test]
+fn an_empty_document_is_a_document() {
+    let mut document: Document = fixture::document();
+    document.title.clear();
+    document.blocks.clear();
+    document.annexes.clear();
+    assert!(text_lines(&part(&docx(&document).unwrap(), "word/document.xml")).is_empty());
+}
+
+/// Leaves the fixture where `tests/layout/docx_layout.py` can measure it: `ZHUCUN_FIXTURE_OUT=/folder cargo test`.
+#[test]
+fn leaves_the_fixture_for_measuring() {
+    let Some(folder) = std::env::var_os("ZHUCUN_FIXTURE_OUT").map(std::path::PathBuf::from) else { return };
+    let document = fixture::document();
+    crate::write_file(&folder.join("fixture.docx"), &docx(&document).unwrap()).unwrap();
+    crate::write_file(&folder.join("fixture.xlsx"), &crate::xlsx(&document).unwrap()).unwrap();
+}

@@ -1,0 +1,165 @@
+//! Names for exported files, and writing them so that a failure never harms the file that was there before.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use zhucun_core::report::document::Document;
+
+use crate::ExportError;
+
+/// Longest file stem, in characters: 80 Chinese characters are 240 bytes, and Linux allows 255 a name.
+const LONGEST_STEM: usize = 70;
+
+/// Names Windows keeps for devices, whatever their extension.
+const DEVICES: [&str; 22] = [
+    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1", "LPT2", "LPT3",
+    "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+];
+
+/// Writes a file whole or not at all, replacing what was there.
+///
+/// The bytes go to a temporary file in the same folder, reach the disk, and take the name in one step.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    if path.is_dir() {
+        return Err(ExportError::NotWritable);
+    }
+    if fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly()) {
+        return Err(ExportError::NotWritable);
+    }
+    let mut temporary = temporary_beside(path)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|failed| replacing_failed(path, failed.error))?;
+    sync_folder(path);
+    Ok(())
+}
+
+/// The first of `path`, `…（2）`, `…（3）` … that does not exist.
+pub fn free_name(path: &Path) -> PathBuf {
+    if !taken(path) {
+        return path.to_path_buf();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    (2u32..)
+        .map(|number| path.with_file_name(format!("{stem}（{number}）{extension}")))
+        .find(|candidate| !taken(candidate))
+        .unwrap_or_else(|| path.to_path_buf())
+}
+
+/// File name for a report: its title, cleaned for Windows, and `.` with `extension`; a workbook is called `…附件.xlsx`.
+pub fn file_name(document: &Document, extension: &str) -> String {
+    let suffix = if extension.eq_ignore_ascii_case("xlsx") { "附件" } else { "" };
+    format!("{}{suffix}.{extension}", clean_stem(&document.properties.title))
+}
+
+fn clean_stem(title: &str) -> String {
+    let allowed = |c: &char| !c.is_control() && !matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    let kept: String = title.chars().filter(allowed).take(LONGEST_STEM).collect();
+    let stem = kept.trim_matches(|c: char| c.is_whitespace() || c == '.');
+    let device = stem.split('.').next().unwrap_or_default().trim();
+    match stem {
+        "" => "报告".to_owned(),
+        _ if DEVICES.iter().any(|name| name.eq_ignore_ascii_case(device)) => format!("报告{stem}"),
+        _ => stem.to_owned(),
+    }
+}
+
+/// Whether something has this name, a dangling link included.
+fn taken(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+fn temporary_beside(path: &Path) -> Result<tempfile::NamedTempFile, ExportError> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".zhucunji-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    Ok(builder.tempfile_in(folder)?)
+}
+
+/// Windows answers "access denied" when the target is open elsewhere; the folder itself has just proved writable.
+fn replacing_failed(path: &Path, error: std::io::Error) -> ExportError {
+    if cfg!(windows) && error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() {
+        return ExportError::InUse;
+    }
+    error.into()
+}
+
+/// Makes the new name itself durable; where folders cannot be synced the file still is.
+fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn replaces_whole_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("报告.docx");
+        write_file(&path, b"old").unwrap();
+        write_file(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failure_keeps_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("报告.docx");
+        write_file(&path, b"old").unwrap();
+        let mut read_only = fs::metadata(&path).unwrap().permissions();
+        read_only.set_readonly(true);
+        fs::set_permissions(&path, read_only).unwrap();
+        assert_eq!(write_file(&path, b"new").unwrap_err().code(), "not_writable");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_folder_and_a_folder_as_target_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(write_file(&folder.path().join("无/报告.docx"), b"x").unwrap_err().code(), "folder_missing");
+        assert_eq!(write_file(folder.path(), b"x").unwrap_err().code(), "not_writable");
+    }
+
+    #[test]
+    fn free_names_count_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("报告1.2版.docx");
+        assert_eq!(free_name(&path), path);
+        fs::write(&path, b"").unwrap();
+        fs::write(folder.path().join("报告1.2版（2）.docx"), b"").unwrap();
+        assert_eq!(free_name(&path), folder.path().join("报告1.2版（3）.docx"));
+    }
+
+    #[test]
+    fn names_are_fit_for_windows() {
+        let mut document = fixture::document();
+        document.properties.title = "关于a/b:c*?\"<>|\\\n的报告. ".to_owned();
+        assert_eq!(file_name(&document, "docx"), "关于abc的报告.docx");
+        assert_eq!(file_name(&document, "xlsx"), "关于abc的报告附件.xlsx");
+        document.properties.title = "//".to_owned();
+        assert_eq!(file_name(&document, "pdf"), "报告.pdf");
+        document.properties.title = "con".to_owned();
+        assert_eq!(file_name(&document, "pdf"), "报告con.pdf");
+        document.properties.title = "长".repeat(300);
+        assert!(file_name(&document, "xlsx").len() < 255);
+    }
+}
