@@ -1,16 +1,22 @@
-//! The report as files: DOCX and XLSX, and writing them safely to disk.
-//!
-//! Everything here reads [`zhucun_core::report::document::Document`] and nothing else; the layout follows GB/T 9704-2012.
+//! From the report's document to bytes: DOCX, PDF, page preview and XLSX, and writing them safely to disk. Depends on
+//! the document only; reads no record, no clock, and no disk but for fonts, so that the same document always gives the
+//! same bytes. The layout follows GB/T 9704-2012.
 
 mod docx;
 mod error;
 mod file;
 #[cfg(test)]
 mod fixture;
+mod fonts;
+mod pdf;
+mod preview;
+mod typeset;
 mod xlsx;
-// Modules for fonts, PDF and page preview are declared below this line.
 
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{file_name, free_name, write_file};
+pub use fonts::Fonts;
+pub use pdf::pdf;
+pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
 pub use xlsx::xlsx;
