@@ -20,6 +20,7 @@ pub mod home;
 pub mod outline;
 pub mod records;
 pub mod report;
+pub mod sample;
 pub mod setup;
 pub mod storage;
 pub mod value;

@@ -55,8 +55,18 @@ pub struct NewMember {
 
 /// Makes the ledger file with what the first page says, or leaves nothing behind.
 pub fn create_ledger(path: &Path, world: Box<dyn World>, new: &NewLedger) -> Result<Ledger> {
+    create_filled(path, world, Op::NewLedger, |tx| fill(tx, new))
+}
+
+/// Makes a ledger file and fills it in one operation, or leaves nothing behind.
+pub(crate) fn create_filled(
+    path: &Path,
+    world: Box<dyn World>,
+    op: Op,
+    fill: impl FnOnce(&mut Tx<'_>) -> Result<()>,
+) -> Result<Ledger> {
     let mut ledger = Ledger::create(path, world)?;
-    match ledger.transact(Op::NewLedger, |tx| fill(tx, new)) {
+    match ledger.transact(op, fill) {
         Ok(_) => {
             ledger.forget_undo();
             Ok(ledger)

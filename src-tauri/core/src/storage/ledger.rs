@@ -40,6 +40,8 @@ struct Step {
 pub enum Op {
     /// 新建台账.
     NewLedger,
+    /// 建立示例台账.
+    Sample,
     /// 新增.
     Add(Kind),
     /// 修改.
@@ -55,6 +57,7 @@ impl Op {
     pub fn name(self) -> String {
         match self {
             Op::NewLedger => "新建台账".to_owned(),
+            Op::Sample => "建立示例台账".to_owned(),
             Op::Add(kind) => format!("新增{}", kind.label()),
             Op::Change(kind) => format!("修改{}", kind.label()),
             Op::Delete(kind) => format!("删除{}", kind.label()),
