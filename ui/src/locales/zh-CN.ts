@@ -269,6 +269,7 @@ export const zhCN = {
     net: "纯收入",
     memberTitle: "{name}（{relation}）",
     memberNew: "新成员",
+    newVisit: "登记走访",
     visits: "这户的走访",
     applications: "这户的申报",
     chooseVillageFirst: "可从村里已有的屯（组）中选，也可直接输入",

@@ -71,7 +71,14 @@ export interface Choice {
 
 /** `key` is the filter's name in `record_list`. */
 export type Filter =
-  | { kind: "choice"; key: string; label: MessageKey; choices: () => Choice[]; forget?: boolean }
+  | {
+      kind: "choice";
+      key: string;
+      label: MessageKey;
+      choices: () => Choice[];
+      forget?: boolean;
+      other?: (value: string) => string;
+    }
   | { kind: "dictionary"; key: string; label: MessageKey; dictionary: string }
   | { kind: "record"; key: string; label: MessageKey; of: Kind; forget?: boolean }
   | { kind: "text"; key: string; label: MessageKey }

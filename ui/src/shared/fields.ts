@@ -49,7 +49,7 @@ export interface Field {
   key: string;
   label: MessageKey;
   control: Control;
-  required?: boolean;
+  required?: boolean | ((draft: Draft) => boolean);
   /** Of twelve columns. */
   span?: number;
   hint?: MessageKey;
@@ -68,7 +68,7 @@ export interface Group {
 type Labels = (typeof zhCN)["fields"];
 
 interface FieldMore<R> {
-  required?: boolean;
+  required?: boolean | ((draft: R) => boolean);
   span?: number;
   hint?: MessageKey;
   visible?: (draft: R) => boolean;
@@ -78,9 +78,10 @@ interface FieldMore<R> {
 export function fieldsOf<R>() {
   return <L extends keyof Labels>(labels: L) =>
     (key: keyof R & keyof Labels[L] & string, control: Control, more: FieldMore<R> = {}): Field => {
-      const { visible, ...rest } = more;
+      const { visible, required, ...rest } = more;
       const field: Field = { key, label: `fields.${labels}.${key}` as MessageKey, control, ...rest };
       if (visible) field.visible = (draft) => visible(draft as R);
+      if (required) field.required = typeof required === "function" ? (draft) => required(draft as R) : required;
       return field;
     };
 }
