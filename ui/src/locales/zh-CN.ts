@@ -215,6 +215,7 @@ export const zhCN = {
     pathHint: "建议放在“文档”文件夹，不要放在优盘或网盘同步文件夹里直接使用",
     createNow: "建立台账",
     back: "返回",
+    roles: { first_secretary: "第一书记", leader: "工作队队长", member: "工作队员" },
     needTeam: "请填写工作队名称",
     needTownship: "请填写乡镇",
     needVillage: "请至少填写一个村",

@@ -2,7 +2,6 @@
 import type { Project } from "../bindings/Project";
 import type { ProjectBlocker } from "../bindings/ProjectBlocker";
 import type { ProjectFund } from "../bindings/ProjectFund";
-import type { ProjectMilestone } from "../bindings/ProjectMilestone";
 import type { ProjectNotice } from "../bindings/ProjectNotice";
 import type { ProjectPayment } from "../bindings/ProjectPayment";
 import type { ProjectProgress } from "../bindings/ProjectProgress";
