@@ -9,7 +9,7 @@ export default defineConfig({
     __VUE_I18N_LEGACY_API__: "false",
     __INTLIFY_PROD_DEVTOOLS__: "false",
   },
-  server: { port: 5173, strictPort: true },
+  server: { port: 5173, strictPort: true, fs: { allow: [".."] } },
   build: {
     target: ["es2021", "safari15", "chrome100"],
     outDir: "dist",

@@ -16,7 +16,9 @@ import "./styles/app.css";
 async function start(): Promise<void> {
   // Pages in a plain browser, for looking at them: an invented ledger. Never part of the built bundle.
   if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
-    setTransport((await import("./dev/fakeTransport")).fakeTransport());
+    const asked = new URLSearchParams(location.search);
+    const { fakeTransport } = await import("./dev/fakeTransport");
+    setTransport(fakeTransport({ households: Number(asked.get("households") ?? 412), open: !asked.has("start") }));
   }
   dayjs.locale("zh-cn");
   const app = createApp(App);
