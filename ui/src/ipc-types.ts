@@ -1,0 +1,116 @@
+// Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
+import type { Document } from "./bindings/Document";
+import type { Id } from "./bindings/Id";
+import type { Kind } from "./bindings/Kind";
+import type { RecordRef } from "./bindings/RecordRef";
+import type { RecordTitle } from "./bindings/RecordTitle";
+import type { Report } from "./bindings/Report";
+import type { Stored } from "./bindings/Stored";
+
+export interface RecentLedger {
+  path: string;
+  name: string;
+  missing: boolean;
+}
+
+export interface LedgerInfo {
+  path: string;
+  name: string;
+  team: string;
+  township: string;
+  is_sample: boolean;
+  /** `YYYY-MM-DD`; the window never asks its own clock for a day that is stored. */
+  today: string;
+  /** The half-year whose report is due, as `2026H1`. */
+  due_period: string;
+}
+
+export interface StartInfo {
+  documents: string;
+  suggested: string;
+  recent: RecentLedger[];
+  open: LedgerInfo | null;
+}
+
+export interface Changed {
+  changed: Kind[];
+}
+
+export interface Undone {
+  name: string;
+  changed: Kind[];
+}
+
+/** What was typed and not saved, as the ledger keeps it. */
+export interface StoredDraft {
+  key: string;
+  content: unknown;
+  saved_at: string;
+}
+
+export interface HomeTask {
+  key: string;
+  title: string;
+  hint: string;
+  total: number;
+  records: RecordTitle[];
+  kind: Kind;
+  filters: Record<string, string>;
+}
+
+export interface HomeProgress {
+  key: string;
+  label: string;
+  text: string;
+}
+
+export interface Home {
+  period: string;
+  today: string;
+  tasks: HomeTask[];
+  progress: HomeProgress[];
+}
+
+export type MarkTarget =
+  { type: "figure"; value: string } | { type: "block"; value: string } | { type: "record"; value: RecordRef };
+
+/** A place on a page, in points from its top left. */
+export interface Mark {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  target: MarkTarget;
+}
+
+export interface PreviewPage {
+  width_pt: number;
+  height_pt: number;
+  svg: string;
+  marks: Mark[];
+}
+
+export interface Preview {
+  pages: PreviewPage[];
+}
+
+export interface ReportView {
+  report: Stored<Report>;
+  document: Document;
+  preview: Preview;
+  notes: string[];
+}
+
+export type ExportFormat = "docx" | "pdf" | "xlsx";
+
+export interface ExportedFile {
+  format: ExportFormat;
+  path: string;
+}
+
+export interface Exported {
+  files: ExportedFile[];
+}
+
+/** The nil id: a draft's reference that is not chosen yet. */
+export const NIL: Id = "00000000-0000-0000-0000-000000000000";

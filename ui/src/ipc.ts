@@ -1,0 +1,148 @@
+// The only caller of the core: one typed function a command (docs/commands.md), over a transport that can be exchanged.
+import { invoke } from "@tauri-apps/api/core";
+import type { Activity } from "./bindings/Activity";
+import type { Application } from "./bindings/Application";
+import type { Attendance } from "./bindings/Attendance";
+import type { BinEntry } from "./bindings/BinEntry";
+import type { DictionaryItem } from "./bindings/DictionaryItem";
+import type { FigureView } from "./bindings/FigureView";
+import type { HistoryEntry } from "./bindings/HistoryEntry";
+import type { Household } from "./bindings/Household";
+import type { Id } from "./bindings/Id";
+import type { Issue } from "./bindings/Issue";
+import type { Kept } from "./bindings/Kept";
+import type { Kind } from "./bindings/Kind";
+import type { ListPage } from "./bindings/ListPage";
+import type { ListQuery } from "./bindings/ListQuery";
+import type { Lookup } from "./bindings/Lookup";
+import type { NewLedger } from "./bindings/NewLedger";
+import type { Plan } from "./bindings/Plan";
+import type { Programme } from "./bindings/Programme";
+import type { Project } from "./bindings/Project";
+import type { RecordRef } from "./bindings/RecordRef";
+import type { RecordTitle } from "./bindings/RecordTitle";
+import type { Report } from "./bindings/Report";
+import type { SaveRequest } from "./bindings/SaveRequest";
+import type { Saved } from "./bindings/Saved";
+import type { Stored } from "./bindings/Stored";
+import type { SupportUnit } from "./bindings/SupportUnit";
+import type { Team } from "./bindings/Team";
+import type { TeamMember } from "./bindings/TeamMember";
+import type { TemplateInfo } from "./bindings/TemplateInfo";
+import type { UndoState } from "./bindings/UndoState";
+import type { Village } from "./bindings/Village";
+import type { Visit } from "./bindings/Visit";
+import { publishChanged } from "./changes";
+import { asCommandError } from "./errors";
+import type {
+  Changed,
+  ExportFormat,
+  Exported,
+  Home,
+  LedgerInfo,
+  ReportView,
+  StartInfo,
+  StoredDraft,
+  Undone,
+} from "./ipc-types";
+
+/** The record type of every kind. */
+export interface RecordTypes {
+  team: Team;
+  support_unit: SupportUnit;
+  team_member: TeamMember;
+  attendance: Attendance;
+  village: Village;
+  household: Household;
+  visit: Visit;
+  issue: Issue;
+  programme: Programme;
+  application: Application;
+  project: Project;
+  activity: Activity;
+  plan: Plan;
+  report: Report;
+  dictionary_item: DictionaryItem;
+}
+
+export interface Transport {
+  call(command: string, args: Record<string, unknown>): Promise<unknown>;
+}
+
+let transport: Transport = { call: (command, args) => invoke(command, args) };
+
+/** Exchanges the transport: tests and the pages without a shell have their own. */
+export function setTransport(next: Transport): void {
+  transport = next;
+}
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return (await transport.call(command, args)) as T;
+  } catch (thrown) {
+    throw asCommandError(thrown);
+  }
+}
+
+async function callChanging<T extends Changed>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  const answer = await call<T>(command, args);
+  publishChanged(answer.changed);
+  return answer;
+}
+
+// ── ledger ──
+export const startInfo = () => call<StartInfo>("start_info");
+export const ledgerCreate = (path: string, content: NewLedger) =>
+  call<LedgerInfo>("ledger_create", { path, new: content });
+export const ledgerOpen = (path: string) => call<LedgerInfo>("ledger_open", { path });
+export const sampleOpen = () => call<LedgerInfo>("sample_open");
+export const ledgerClose = () => call<null>("ledger_close");
+export const chooseLedgerToOpen = () => call<string | null>("choose_ledger_to_open");
+export const chooseLedgerToCreate = (suggested: string) =>
+  call<string | null>("choose_ledger_to_create", { suggested });
+export const chooseFolder = () => call<string | null>("choose_folder");
+
+// ── records ──
+export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });
+export const recordGet = <K extends Kind>(kind: K, id: Id) => call<Stored<RecordTypes[K]>>("record_get", { kind, id });
+export const recordList = (kind: Kind, query: ListQuery) => call<ListPage>("record_list", { kind, query });
+export const recordLookup = (kind: Kind, lookup: Lookup) => call<RecordTitle[]>("record_lookup", { kind, lookup });
+export const recordTitles = (records: RecordRef[]) => call<RecordTitle[]>("record_titles", { records });
+export const recordDelete = (records: RecordRef[]) => callChanging<Changed>("record_delete", { records });
+export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("record_restore", { records });
+export const recordHistory = (kind: Kind, id: Id) => call<HistoryEntry[]>("record_history", { kind, id });
+export const binList = () => call<BinEntry[]>("bin_list");
+export const dictionaryItems = () => call<Stored<DictionaryItem>[]>("dictionaries");
+
+/** Stores a record; `stored` is the record that the form was filled from, nothing for a new one. */
+export function recordSave<K extends Kind>(
+  kind: K,
+  stored: { id: Id; version: number } | null,
+  draft: RecordTypes[K],
+  keep: Kept[] = [],
+): Promise<Saved> {
+  const request: SaveRequest = { kind, id: stored?.id ?? null, version: stored?.version ?? null, draft, keep };
+  return callChanging<Saved>("record_save", { request });
+}
+
+// ── undo ──
+export const undo = () => callChanging<Undone>("undo");
+export const redo = () => callChanging<Undone>("redo");
+export const undoState = () => call<UndoState>("undo_state");
+
+// ── drafts ──
+export const draftAll = () => call<StoredDraft[]>("draft_all");
+export const draftPut = (key: string, content: string) => call<null>("draft_put", { key, content });
+export const draftDrop = (key: string) => call<null>("draft_drop", { key });
+
+// ── home and report ──
+export const home = () => call<Home>("home");
+export const templates = () => call<TemplateInfo[]>("templates");
+export const reportOpen = (period: string, template: string) =>
+  call<Stored<Report>>("report_open", { period, template });
+export const reportView = (id: Id) => call<ReportView>("report_view", { id });
+export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
+export const reportExport = (id: Id, folder: string, formats: ExportFormat[], overwrite: boolean) =>
+  call<Exported>("report_export", { id, folder, formats, overwrite });
+export const openPath = (path: string) => call<null>("open_path", { path });
+export const revealPath = (path: string) => call<null>("reveal_path", { path });

@@ -1,0 +1,33 @@
+// Starts the window: words, transport, open ledger, pages.
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { provideGlobalConfig } from "element-plus";
+import elementZhCn from "element-plus/es/locale/lang/zh-cn";
+import { createApp } from "vue";
+import App from "./App.vue";
+import { i18n } from "./i18n";
+import { setTransport, startInfo } from "./ipc";
+import { router } from "./router";
+import { enterLedger } from "./session";
+import { flushDrafts } from "./shared/drafts";
+import "./styles/element";
+import "./styles/app.css";
+
+async function start(): Promise<void> {
+  // Pages in a plain browser, for looking at them: an invented ledger. Never part of the built bundle.
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    const asked = new URLSearchParams(location.search);
+    const { fakeTransport } = await import("./dev/fakeTransport");
+    setTransport(fakeTransport({ households: Number(asked.get("households") ?? 412), open: !asked.has("start") }));
+  }
+  dayjs.locale("zh-cn");
+  const app = createApp(App);
+  provideGlobalConfig({ locale: elementZhCn }, app, true);
+  const info = await startInfo().catch(() => null);
+  if (info?.open) await enterLedger(info.open);
+  app.use(i18n).use(router);
+  window.addEventListener("pagehide", () => void flushDrafts());
+  app.mount("#app");
+}
+
+void start();

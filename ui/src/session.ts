@@ -1,0 +1,69 @@
+// What the whole window knows: the open ledger, what undo would do, when something was last saved.
+import { reactive, readonly } from "vue";
+import * as ipc from "./ipc";
+import { onChanged } from "./changes";
+import { asCommandError } from "./errors";
+import { loadDictionaries } from "./shared/dictionaries";
+import { loadDrafts, flushDrafts } from "./shared/drafts";
+import { showFailure, showDone } from "./shared/messages";
+import { t } from "./i18n";
+import type { LedgerInfo } from "./ipc-types";
+
+interface Session {
+  ledger: LedgerInfo | null;
+  undo: string | null;
+  redo: string | null;
+  savedAt: Date | null;
+}
+
+const state = reactive<Session>({ ledger: null, undo: null, redo: null, savedAt: null });
+
+export const session = readonly(state);
+
+/** Today as the core says it. */
+export function today(): string {
+  return state.ledger?.today ?? "";
+}
+
+/** Takes a ledger that the core has opened. */
+export async function enterLedger(ledger: LedgerInfo): Promise<void> {
+  state.ledger = ledger;
+  state.savedAt = null;
+  await Promise.all([loadDictionaries(), loadDrafts(), refreshUndo()]);
+}
+
+export async function leaveLedger(): Promise<void> {
+  await flushDrafts();
+  await ipc.ledgerClose();
+  state.ledger = null;
+}
+
+async function refreshUndo(): Promise<void> {
+  const next = await ipc.undoState();
+  state.undo = next.undo;
+  state.redo = next.redo;
+}
+
+async function step(run: () => Promise<{ name: string }>, word: "app.undone" | "app.redone"): Promise<void> {
+  try {
+    showDone(t(word, { name: (await run()).name }));
+  } catch (thrown) {
+    showFailure(asCommandError(thrown));
+  }
+}
+
+export const undo = () => (state.undo === null ? Promise.resolve() : step(ipc.undo, "app.undone"));
+export const redo = () => (state.redo === null ? Promise.resolve() : step(ipc.redo, "app.redone"));
+
+onChanged((changed) => {
+  state.savedAt = new Date();
+  void refreshUndo().catch(() => undefined);
+  if (changed.includes("dictionary_item")) void loadDictionaries().catch(() => undefined);
+  if (changed.includes("team")) void refreshLedger();
+});
+
+/** The team's name stands in the header: read it again when the team changed. */
+async function refreshLedger(): Promise<void> {
+  const info = await ipc.startInfo().catch(() => null);
+  if (info?.open) state.ledger = info.open;
+}

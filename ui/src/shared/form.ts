@@ -1,0 +1,71 @@
+// What the parts of one form share: the draft, its findings by field, and the way to a field that needs mending.
+import { computed, inject, provide, reactive, ref, type InjectionKey, type Ref } from "vue";
+import type { Finding } from "../bindings/Finding";
+import { isWithin, setValueAt, valueAt, type Draft } from "./paths";
+
+export interface FormState {
+  draft: Ref<Draft>;
+  day: Ref<string>;
+  get(path: string): unknown;
+  set(path: string, value: unknown): void;
+  /** Messages at exactly this field. */
+  messages(path: string): string[];
+  /** Whether this field or one inside it has a message. */
+  troubled(path: string): boolean;
+  /** A text that cannot be read as the field's value; null clears it. */
+  setUnreadable(path: string, message: string | null): void;
+  unreadable: Map<string, string>;
+  findings: Ref<Finding[]>;
+  /** Field to open and go to. */
+  target: Ref<{ path: string; turn: number } | null>;
+  goTo(path: string): void;
+}
+
+const KEY: InjectionKey<FormState> = Symbol("form");
+
+export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
+  const findings = ref<Finding[]>([]);
+  const unreadable = reactive(new Map<string, string>());
+  const target = ref<{ path: string; turn: number } | null>(null);
+  const byField = computed(() => {
+    const map = new Map<string, string[]>();
+    for (const { field, message } of findings.value) map.set(field, [...(map.get(field) ?? []), message]);
+    return map;
+  });
+  const messages = (path: string) => {
+    const typed = unreadable.get(path);
+    return typed === undefined ? (byField.value.get(path) ?? []) : [typed];
+  };
+  return {
+    draft,
+    day,
+    findings,
+    unreadable,
+    target,
+    messages,
+    get: (path) => valueAt(draft.value, path),
+    set: (path, value) => {
+      setValueAt(draft.value, path, value);
+      // What was wrong with the old value says nothing about the new one.
+      findings.value = findings.value.filter((finding) => finding.field !== path);
+    },
+    troubled: (path) => [...byField.value.keys(), ...unreadable.keys()].some((field) => isWithin(field, path)),
+    setUnreadable: (path, message) => {
+      if (message === null) unreadable.delete(path);
+      else unreadable.set(path, message);
+    },
+    goTo: (path) => {
+      target.value = { path, turn: (target.value?.turn ?? 0) + 1 };
+    },
+  };
+}
+
+export function provideForm(form: FormState): void {
+  provide(KEY, form);
+}
+
+export function useForm(): FormState {
+  const form = inject(KEY);
+  if (!form) throw new Error("a field outside a form");
+  return form;
+}

@@ -1,0 +1,2 @@
+// Types of what Vite provides.
+/// <reference types="vite/client" />

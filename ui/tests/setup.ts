@@ -1,0 +1,2 @@
+// What every test needs before it starts.
+export {};
