@@ -89,7 +89,14 @@ fn figure_json(figure: &Figure) -> serde_json::Value {
     })
 }
 
-fn export(json: bool, arguments: &ScopeArguments, template: &str, masking: Masking, formats: &[Format], out: &Path) -> Result<(), Fault> {
+fn export(
+    json: bool,
+    arguments: &ScopeArguments,
+    template: &str,
+    masking: Masking,
+    formats: &[Format],
+    out: &Path,
+) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let report = report(ledger.store(), arguments, template, masking)?;
     let compiled = ledger.read(|store| report::compile(store, &report))?;

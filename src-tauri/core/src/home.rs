@@ -83,7 +83,14 @@ pub fn home(store: Store<'_>, today: NaiveDate) -> Result<Home> {
     Ok(Home { today, period, tasks, progress: progress(store, period, today)? })
 }
 
-fn task(store: Store<'_>, key: &str, title: &str, hint: &str, kind: Kind, filters: BTreeMap<String, String>) -> Result<Option<HomeTask>> {
+fn task(
+    store: Store<'_>,
+    key: &str,
+    title: &str,
+    hint: &str,
+    kind: Kind,
+    filters: BTreeMap<String, String>,
+) -> Result<Option<HomeTask>> {
     let query = ListQuery { filters: filters.clone(), limit: 1, ..ListQuery::default() };
     let total = store.list(kind, &query)?.total;
     if total == 0 {

@@ -34,9 +34,9 @@ pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result
     if let Some(warning) = warned.warnings.first() {
         return Err(ExportError::Typeset(warning.message.to_string()));
     }
-    let pages = warned.output.map_err(|errors| {
-        ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string()))
-    })?;
+    let pages = warned
+        .output
+        .map_err(|errors| ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string())))?;
     Ok(Typeset { pages, targets: targets.0 })
 }
 

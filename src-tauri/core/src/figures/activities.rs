@@ -28,7 +28,14 @@ fn count_type(figures: &mut Figures, item: &DictionaryItem, ours: &[&Stored<Acti
     let (code, label, unit) = (&item.code, &item.label, event_unit(item));
     let events: i64 = ours.iter().map(|activity| times(&activity.draft, unit)).sum();
     let definition = format!("报告期内“{label}”的{unit}数；未填{unit}数的，一条算1{unit}。");
-    figures.number_of(format!("activities.{code}.events"), format!("{label}{unit}数"), events, unit, definition, refs(ours.iter().copied()));
+    figures.number_of(
+        format!("activities.{code}.events"),
+        format!("{label}{unit}数"),
+        events,
+        unit,
+        definition,
+        refs(ours.iter().copied()),
+    );
 
     let mut sums: BTreeMap<(&str, &str), (i64, bool, Vec<&Stored<Activity>>)> = BTreeMap::new();
     for activity in ours {

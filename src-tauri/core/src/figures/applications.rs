@@ -67,7 +67,8 @@ fn amounts(
     let scope = &gathered.scope;
     let approved: Vec<_> = ours.iter().copied().filter(|a| scope.holds_some(a.draft.approved_on)).collect();
     let paid: Vec<_> = ours.iter().copied().filter(|a| scope.holds_some(a.draft.paid_on)).collect();
-    let sum = |of: &[&Stored<Application>], fen: fn(&Application) -> Option<Fen>| of.iter().filter_map(|a| fen(&a.draft)).sum::<Fen>();
+    let sum =
+        |of: &[&Stored<Application>], fen: fn(&Application) -> Option<Fen>| of.iter().filter_map(|a| fen(&a.draft)).sum::<Fen>();
     for (part, label, list, fen) in [
         ("applied", "申报", applied, sum(applied, |a| a.amount_applied)),
         ("approved", "批准", &approved, sum(&approved, |a| a.amount_approved)),
@@ -81,7 +82,10 @@ fn amounts(
             figures.records(format!("{key}.{part}"), format!("{name}{label}件数"), "件", definition, records);
         }
     }
-    let waiting = applied.iter().copied().filter(|a| a.draft.approved_on.is_none_or(|day| day > scope.until()) && a.draft.stage != Stage::Ineligible);
+    let waiting = applied
+        .iter()
+        .copied()
+        .filter(|a| a.draft.approved_on.is_none_or(|day| day > scope.until()) && a.draft.stage != Stage::Ineligible);
     let definition = format!("报告期内申报、截止日尚未批准的{name}件数，不符合条件的不计。");
     figures.records(format!("{key}.waiting"), format!("{name}待批件数"), "件", definition, refs(waiting));
 }

@@ -32,7 +32,8 @@ pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
     let definition = "风险消除时间在报告期内的监测对象户数。";
     figures.records("households.risk_cleared", "消除风险户数", "户", definition, refs(cleared));
     let uncleared = all.iter().copied().filter(|household| {
-        gathered.has_role(&household.draft, &role::MONITORED) && household.draft.risk_cleared_on.is_none_or(|day| day > scope.until())
+        gathered.has_role(&household.draft, &role::MONITORED)
+            && household.draft.risk_cleared_on.is_none_or(|day| day > scope.until())
     });
     let definition = "截止日为监测对象且风险尚未消除的户数。";
     figures.records("households.at_risk", "风险未消除户数", "户", definition, refs(uncleared));

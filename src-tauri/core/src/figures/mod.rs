@@ -18,9 +18,9 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use gathered::{Gathered, Scope};
 pub(crate) use activities::{counter_key as activity_counter_key, event_unit as activity_event_unit, times as activity_times};
 pub(crate) use applications::key_of as programme_key;
+pub use gathered::{Gathered, Scope};
 pub(crate) use issues::is_open as issue_is_open;
 pub(crate) use projects::in_period as project_in_period;
 
@@ -125,7 +125,15 @@ impl Figures {
         &self.list
     }
 
-    fn add(&mut self, key: impl Into<String>, label: impl Into<String>, value: FigureValue, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+    fn add(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        value: FigureValue,
+        unit: &str,
+        definition: impl Into<String>,
+        records: Vec<RecordRef>,
+    ) {
         let key = key.into();
         self.index.insert(key.clone(), self.list.len());
         self.list.push(Figure {
@@ -140,18 +148,40 @@ impl Figures {
     }
 
     /// A number of things.
-    fn number_of(&mut self, key: impl Into<String>, label: impl Into<String>, count: i64, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+    fn number_of(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        count: i64,
+        unit: &str,
+        definition: impl Into<String>,
+        records: Vec<RecordRef>,
+    ) {
         self.add(key, label, FigureValue::Count(count), unit, definition, records);
     }
 
     /// As many as there are records.
-    fn records(&mut self, key: impl Into<String>, label: impl Into<String>, unit: &str, definition: impl Into<String>, records: Vec<RecordRef>) {
+    fn records(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        unit: &str,
+        definition: impl Into<String>,
+        records: Vec<RecordRef>,
+    ) {
         let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
         self.add(key, label, FigureValue::Count(count), unit, definition, records);
     }
 
     /// An amount of money.
-    fn money(&mut self, key: impl Into<String>, label: impl Into<String>, fen: Fen, definition: impl Into<String>, records: Vec<RecordRef>) {
+    fn money(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        fen: Fen,
+        definition: impl Into<String>,
+        records: Vec<RecordRef>,
+    ) {
         self.add(key, label, FigureValue::Money(fen), "", definition, records);
     }
 

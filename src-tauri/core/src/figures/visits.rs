@@ -34,7 +34,13 @@ fn behind(households: &BTreeSet<Id>, visits: &[&Stored<Visit>]) -> Vec<RecordRef
 
 fn totals(gathered: &Gathered, figures: &mut Figures) {
     let reached: Vec<_> = gathered.visits.iter().filter(|visit| visit.draft.reached()).collect();
-    figures.records("visits.count", "走访次数", "次", "报告期内联系上的走访次数，一次走访多户算一次。", refs(reached.iter().copied()));
+    figures.records(
+        "visits.count",
+        "走访次数",
+        "次",
+        "报告期内联系上的走访次数，一次走访多户算一次。",
+        refs(reached.iter().copied()),
+    );
     let distinct: BTreeSet<Id> = reached.iter().flat_map(|visit| households(gathered, &visit.draft)).collect();
     let count = i64::try_from(distinct.len()).unwrap_or(0);
     let definition = "报告期内联系上的农户数，同一户走访多次只算一户。";
@@ -92,8 +98,7 @@ fn coverage(gathered: &Gathered, figures: &mut Figures) {
             .iter()
             .filter(|visit| visit.draft.mode == mode && households(gathered, &visit.draft).any(|id| class.contains(&id)))
             .collect();
-        let definition =
-            format!("应走访户中，报告期内最好的走访方式为“{label}”的户数；顺序为面对面、电话、视频、未联系上。");
+        let definition = format!("应走访户中，报告期内最好的走访方式为“{label}”的户数；顺序为面对面、电话、视频、未联系上。");
         let count = i64::try_from(class.len()).unwrap_or(0);
         figures.number_of(
             format!("coverage.{key}"),
@@ -174,14 +179,39 @@ fn condolence_of(gathered: &Gathered, figures: &mut Figures, key: &str, label: &
     figures.number_of(format!("{key}.households"), format!("{label}户数"), count, "户", definition, behind(&distinct, visits));
     let worth: Fen = visits.iter().filter_map(|visit| visit.draft.gift_fen).sum();
     let given = visits.iter().copied().filter(|visit| visit.draft.gift_fen.is_some());
-    figures.money(format!("{key}.worth"), format!("{label}金额"), worth, format!("{when}慰问走访登记的慰问金额合计。"), refs(given));
+    figures.money(
+        format!("{key}.worth"),
+        format!("{label}金额"),
+        worth,
+        format!("{when}慰问走访登记的慰问金额合计。"),
+        refs(given),
+    );
 }
 
 /// 春节 (正月初一) by year, from the official calendar (GB/T 33661-2017). Beyond the table there is no such figure.
 fn spring_festival(year: i32) -> Option<NaiveDate> {
     const DAYS: [(u32, u32); 21] = [
-        (1, 25), (2, 12), (2, 1), (1, 22), (2, 10), (1, 29), (2, 17), (2, 6), (1, 26), (2, 13), (2, 3),
-        (1, 23), (2, 11), (1, 31), (2, 19), (2, 8), (1, 28), (2, 15), (2, 4), (1, 24), (2, 12),
+        (1, 25),
+        (2, 12),
+        (2, 1),
+        (1, 22),
+        (2, 10),
+        (1, 29),
+        (2, 17),
+        (2, 6),
+        (1, 26),
+        (2, 13),
+        (2, 3),
+        (1, 23),
+        (2, 11),
+        (1, 31),
+        (2, 19),
+        (2, 8),
+        (1, 28),
+        (2, 15),
+        (2, 4),
+        (1, 24),
+        (2, 12),
     ];
     let (month, day) = usize::try_from(year - 2020).ok().and_then(|at| DAYS.get(at).copied())?;
     NaiveDate::from_ymd_opt(year, month, day)

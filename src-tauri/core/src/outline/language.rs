@@ -55,7 +55,8 @@ pub(super) fn render(source: &str, facts: Value, figures: &Figures) -> Result<St
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|error| in_words(&error))?);
+    environment
+        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|error| in_words(&error))?);
     let figure = Arc::clone(&printed);
     environment.add_function("f", move |key: String| figure.marked(&key));
     let number = Arc::clone(&printed);
@@ -173,7 +174,10 @@ mod tests {
     fn faults_say_the_line() {
         assert_eq!(worded("\n{{ f('no.such') }}"), Err("第2行：无法成文（没有名为“no.such”的数字）".to_owned()));
         assert!(worded("{{ nothing.here }}").is_err_and(|m| m.starts_with("第1行：用到了没有定义的内容")));
-        assert!(worded("{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}").is_err_and(|m| m.contains("循环太多")));
+        assert!(
+            worded("{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}")
+                .is_err_and(|m| m.contains("循环太多"))
+        );
     }
 
     #[test]

@@ -148,7 +148,10 @@ impl Record for Activity {
             ("title", "r.title"),
             ("village", "v.name"),
             ("place", "r.place"),
-            ("counters", "(SELECT group_concat(c.subject || c.count || c.unit, '、') FROM activity_counter c WHERE c.activity_id = r.id)"),
+            (
+                "counters",
+                "(SELECT group_concat(c.subject || c.count || c.unit, '、') FROM activity_counter c WHERE c.activity_id = r.id)",
+            ),
             ("organiser", "r.organiser"),
             ("updated_at", "r.updated_at"),
         ],

@@ -71,7 +71,12 @@ impl Record for Attendance {
             ("note", "r.note"),
         ],
         search: &["t.name", "r.note"],
-        filters: &[("member", "r.team_member_id = {}"), ("month", "r.month = {}"), ("from", "r.month >= substr({}, 1, 7)"), ("to", "r.month <= substr({}, 1, 7)")],
+        filters: &[
+            ("member", "r.team_member_id = {}"),
+            ("month", "r.month = {}"),
+            ("from", "r.month >= substr({}, 1, 7)"),
+            ("to", "r.month <= substr({}, 1, 7)"),
+        ],
         order: "r.month DESC, t.name",
     };
 
@@ -81,7 +86,9 @@ impl Record for Attendance {
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {
         check.reference::<TeamMember>("team_member_id", self.team_member_id)?;
-        for (field, label, days) in [("on_duty", "在岗天数", self.on_duty), ("leave", "请假天数", self.leave), ("trip", "出差天数", self.trip)] {
+        for (field, label, days) in
+            [("on_duty", "在岗天数", self.on_duty), ("leave", "请假天数", self.leave), ("trip", "出差天数", self.trip)]
+        {
             check.count(field, label, Some(days), 31);
         }
         match self.first_day() {

@@ -102,12 +102,15 @@ impl Record for DictionaryItem {
         check.category("duty", "职责", "duty", &self.duty)?;
         check.in_order("valid_to", ("启用日期", self.valid_from), ("停用日期", self.valid_to));
         let params = [value_of(&self.dictionary), value_of(&self.label), value_of(&check.id)];
-        let same = "SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND label = ?2 AND id <> ?3 AND deleted_at IS NULL";
+        let same =
+            "SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND label = ?2 AND id <> ?3 AND deleted_at IS NULL";
         if check.store.count(same, &params)? > 0 {
             check.hard("duplicate_category", "label", "已有同名的分类");
         }
         let params = [value_of(&self.dictionary), value_of(&self.code), value_of(&check.id)];
-        if check.store.count("SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND code = ?2 AND id <> ?3", &params)? > 0 {
+        if check.store.count("SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND code = ?2 AND id <> ?3", &params)?
+            > 0
+        {
             check.hard("duplicate_category", "code", "代码与另一个分类相同，请换一个");
         }
         Ok(())

@@ -443,7 +443,10 @@ impl Record for Household {
             kind: Kind::Visit,
             count: "SELECT count(*) FROM visit_household x JOIN visit s ON s.id = x.visit_id WHERE x.household_id = ?1 AND s.deleted_at IS NULL",
         },
-        Referrer { kind: Kind::Application, count: "SELECT count(*) FROM application WHERE household_id = ?1 AND deleted_at IS NULL" },
+        Referrer {
+            kind: Kind::Application,
+            count: "SELECT count(*) FROM application WHERE household_id = ?1 AND deleted_at IS NULL",
+        },
         Referrer { kind: Kind::Issue, count: "SELECT count(*) FROM issue WHERE household_id = ?1 AND deleted_at IS NULL" },
     ];
 
@@ -686,7 +689,11 @@ impl Member {
         let number = match IdNumber::parse(&self.id_number, check.today) {
             Ok(number) => number,
             Err(fault) => {
-                check.hard(if fault == IdNumberFault::DamagedByExcel { "id_damaged" } else { "id_shape" }, field, fault.to_string());
+                check.hard(
+                    if fault == IdNumberFault::DamagedByExcel { "id_damaged" } else { "id_shape" },
+                    field,
+                    fault.to_string(),
+                );
                 return Ok(());
             }
         };

@@ -179,8 +179,10 @@ impl Record for Programme {
         order: "r.created_at",
     };
 
-    const REFERRERS: &'static [Referrer] =
-        &[Referrer { kind: Kind::Application, count: "SELECT count(*) FROM application WHERE programme_id = ?1 AND deleted_at IS NULL" }];
+    const REFERRERS: &'static [Referrer] = &[Referrer {
+        kind: Kind::Application,
+        count: "SELECT count(*) FROM application WHERE programme_id = ?1 AND deleted_at IS NULL",
+    }];
 
     fn blank(_store: Store<'_>, _today: NaiveDate) -> Result<Self> {
         let step = |name: &str, stage| ProgrammeStep { name: name.to_owned(), stage };

@@ -462,7 +462,11 @@ impl Project {
             && !self.payments.is_empty()
             && payments != paid
         {
-            check.soft("payment_sum", "payments", format!("支付明细合计{}，与支付资金{}不符", payments.in_words(), paid.in_words()));
+            check.soft(
+                "payment_sum",
+                "payments",
+                format!("支付明细合计{}，与支付资金{}不符", payments.in_words(), paid.in_words()),
+            );
         }
         let works: Fen = self.sub_works.iter().filter_map(|work| work.amount).sum();
         if let Some(budget) = self.budget
@@ -493,7 +497,11 @@ impl Project {
         }
         for (at, blocker) in self.blockers.iter().enumerate() {
             check.required(&format!("blockers.{at}.text"), "存在问题", &blocker.text, 500);
-            check.in_order(format!("blockers.{at}.solved_on"), ("提出日期", Some(blocker.raised_on)), ("解决日期", blocker.solved_on));
+            check.in_order(
+                format!("blockers.{at}.solved_on"),
+                ("提出日期", Some(blocker.raised_on)),
+                ("解决日期", blocker.solved_on),
+            );
         }
         for (at, notice) in self.notices.iter().enumerate() {
             check.required(&format!("notices.{at}.stage"), "公示环节", &notice.stage, 60);

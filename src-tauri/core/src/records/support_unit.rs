@@ -50,7 +50,10 @@ impl Record for SupportUnit {
     };
 
     const REFERRERS: &'static [Referrer] = &[
-        Referrer { kind: Kind::TeamMember, count: "SELECT count(*) FROM team_member WHERE support_unit_id = ?1 AND deleted_at IS NULL" },
+        Referrer {
+            kind: Kind::TeamMember,
+            count: "SELECT count(*) FROM team_member WHERE support_unit_id = ?1 AND deleted_at IS NULL",
+        },
         Referrer { kind: Kind::Project, count: "SELECT count(*) FROM project WHERE support_unit_id = ?1 AND deleted_at IS NULL" },
     ];
 

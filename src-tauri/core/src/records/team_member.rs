@@ -93,7 +93,10 @@ impl Record for TeamMember {
             kind: Kind::Visit,
             count: "SELECT count(*) FROM visit_visitor x JOIN visit s ON s.id = x.visit_id WHERE x.team_member_id = ?1 AND s.deleted_at IS NULL",
         },
-        Referrer { kind: Kind::Attendance, count: "SELECT count(*) FROM attendance WHERE team_member_id = ?1 AND deleted_at IS NULL" },
+        Referrer {
+            kind: Kind::Attendance,
+            count: "SELECT count(*) FROM attendance WHERE team_member_id = ?1 AND deleted_at IS NULL",
+        },
         Referrer { kind: Kind::Household, count: "SELECT count(*) FROM household WHERE helper_id = ?1 AND deleted_at IS NULL" },
         Referrer {
             kind: Kind::Activity,

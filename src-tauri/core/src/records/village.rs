@@ -152,13 +152,22 @@ impl Record for Village {
         Referrer { kind: Kind::Household, count: "SELECT count(*) FROM household WHERE village_id = ?1 AND deleted_at IS NULL" },
         Referrer { kind: Kind::Project, count: "SELECT count(*) FROM project WHERE village_id = ?1 AND deleted_at IS NULL" },
         Referrer { kind: Kind::Activity, count: "SELECT count(*) FROM activity WHERE village_id = ?1 AND deleted_at IS NULL" },
-        Referrer { kind: Kind::TeamMember, count: "SELECT count(*) FROM team_member WHERE village_id = ?1 AND deleted_at IS NULL" },
+        Referrer {
+            kind: Kind::TeamMember,
+            count: "SELECT count(*) FROM team_member WHERE village_id = ?1 AND deleted_at IS NULL",
+        },
         Referrer { kind: Kind::Issue, count: "SELECT count(*) FROM issue WHERE village_id = ?1 AND deleted_at IS NULL" },
     ];
 
     fn blank(store: Store<'_>, _today: NaiveDate) -> Result<Self> {
         let team = store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default();
-        Ok(Village { province: team.province, city: team.city, county: team.county, township: team.township, ..Village::default() })
+        Ok(Village {
+            province: team.province,
+            city: team.city,
+            county: team.county,
+            township: team.township,
+            ..Village::default()
+        })
     }
 
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> crate::value::Id) {

@@ -327,8 +327,12 @@ impl Visit {
         if self.reached() && self.persons_met == 0 {
             check.soft("nobody_met", "persons_met", "已联系上，走访人次却为0，请核对");
         }
-        let troubled: Vec<&str> =
-            self.basic_needs().iter().filter(|(_, _, finding)| *finding == NeedCheck::Problem).map(|(_, label, _)| *label).collect();
+        let troubled: Vec<&str> = self
+            .basic_needs()
+            .iter()
+            .filter(|(_, _, finding)| *finding == NeedCheck::Problem)
+            .map(|(_, label, _)| *label)
+            .collect();
         if !troubled.is_empty() && self.problem.is_empty() {
             check.hard("required", "problem", format!("{}查出问题，请写明是什么问题，保存后转入问题台账", troubled.join("、")));
         }

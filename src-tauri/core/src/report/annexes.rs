@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dictionary::role;
-use crate::figures::{
-    Figures, Gathered, activity_counter_key, activity_event_unit, programme_key, project_in_period,
-};
+use crate::figures::{Figures, Gathered, activity_counter_key, activity_event_unit, programme_key, project_in_period};
 use crate::records::household::{Household, Member};
 use crate::records::project::Project;
 use crate::records::visit::{Visit, VisitMode};
@@ -128,10 +126,7 @@ fn projects(gathered: &Gathered, figures: &Figures) -> Table {
     let rows: Vec<_> = ours.enumerate().map(|(at, project)| project_row(gathered, figures, at, project)).collect();
     let sums = ["budget", "arrived", "appropriated", "paid"].map(|name| figure(figures, &format!("projects.{name}")));
     Table {
-        unit: Some("金额单位：元".to_owned()),
-        total: total("合计", columns.len(), (4..).zip(sums).collect()),
-        columns,
-        rows,
+        unit: Some("金额单位：元".to_owned()), total: total("合计", columns.len(), (4..).zip(sums).collect()), columns, rows
     }
 }
 
@@ -199,7 +194,14 @@ fn issues(gathered: &Gathered, masking: Masking) -> Table {
 
 fn activities(gathered: &Gathered, figures: &Figures) -> Table {
     use Align::{Center, Left, Right};
-    let columns = columns(&[("序号", Center, 5), ("类型", Left, 18), ("职责", Left, 16), ("次数", Right, 10), ("单位", Center, 6), ("其他计数", Left, 30)]);
+    let columns = columns(&[
+        ("序号", Center, 5),
+        ("类型", Left, 18),
+        ("职责", Left, 16),
+        ("次数", Right, 10),
+        ("单位", Center, 6),
+        ("其他计数", Left, 30),
+    ]);
     let mut rows = Vec::new();
     for item in gathered.items("activity_type") {
         let key = format!("activities.{}.events", item.code);

@@ -10,7 +10,12 @@ use super::document::{Annex, Block, Document, Properties, Run, text_of};
 use super::{annexes, facts, title};
 
 /// The document, and notes for the user.
-pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, outline: &Outline) -> Result<(Document, Vec<String>)> {
+pub(super) fn compose(
+    gathered: &Gathered,
+    figures: &Figures,
+    report: &Report,
+    outline: &Outline,
+) -> Result<(Document, Vec<String>)> {
     let facts = serde_json::to_value(facts::Facts::of(gathered))?;
     let (pieces, lines) = outline.word(facts, figures)?;
     let annexes = annexes::all(gathered, figures, report.masking.into());

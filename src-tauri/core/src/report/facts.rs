@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::figures::{Gathered, activity_counter_key, activity_event_unit, activity_times, issue_is_open, programme_key, project_in_period};
+use crate::figures::{
+    Gathered, activity_counter_key, activity_event_unit, activity_times, issue_is_open, programme_key, project_in_period,
+};
 use crate::records::activity::Activity;
 use crate::records::project::Project;
 use crate::storage::Stored;
@@ -288,7 +290,10 @@ fn open_blockers(project: &Project, until: NaiveDate) -> Vec<String> {
 
 /// Issues of the whole village that were solved in the period: the ones a report can tell without naming a family.
 fn solved_issues(gathered: &Gathered) -> Vec<String> {
-    let solved = gathered.issues.iter().filter(|issue| issue.draft.household_id.is_none() && gathered.scope.holds_some(issue.draft.solved_on));
+    let solved = gathered
+        .issues
+        .iter()
+        .filter(|issue| issue.draft.household_id.is_none() && gathered.scope.holds_some(issue.draft.solved_on));
     solved.map(|issue| issue.draft.title.clone()).collect()
 }
 
@@ -307,7 +312,10 @@ fn problems(gathered: &Gathered) -> Vec<String> {
 
 fn plans(gathered: &Gathered) -> Vec<PlanFacts> {
     let next = gathered.scope.period.next().to_string();
-    let ours = gathered.plans.iter().filter(|plan| plan.draft.period == next && plan.draft.status != crate::records::plan::PlanStatus::Dropped);
+    let ours = gathered
+        .plans
+        .iter()
+        .filter(|plan| plan.draft.period == next && plan.draft.status != crate::records::plan::PlanStatus::Dropped);
     ours.map(|plan| PlanFacts {
         key: format!("plan.{}", plan.id),
         title: plan.draft.title.clone(),

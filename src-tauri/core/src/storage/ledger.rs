@@ -108,7 +108,8 @@ impl Ledger {
     pub fn open(path: &Path, world: Box<dyn World>) -> Result<Self> {
         check_header(path)?;
         let lock = Lock::take(path)?;
-        let mut connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let mut connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         if connection.is_readonly("main")? {
             return Err(Error::LedgerReadOnly);
         }

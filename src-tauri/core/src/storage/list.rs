@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::{Value, ValueRef};
 use rusqlite::params_from_iter;
+use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::store::Store;
 use super::rows::value_of;
+use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
 use crate::value::Id;

@@ -13,10 +13,12 @@ pub(super) struct Lock(#[allow(dead_code)] File);
 impl Lock {
     /// Takes the lock of a ledger, or says who is in the way.
     pub(super) fn take(ledger: &Path) -> Result<Self> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(lock_path(ledger)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Error::LedgerReadOnly,
-            std::io::ErrorKind::StorageFull => Error::DiskFull,
-            _ => Error::Io(error),
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(lock_path(ledger)).map_err(|error| {
+            match error.kind() {
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Error::LedgerReadOnly,
+                std::io::ErrorKind::StorageFull => Error::DiskFull,
+                _ => Error::Io(error),
+            }
         })?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),

@@ -114,7 +114,8 @@ impl<R> Loaded<'_, R> {
 pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C]) -> Result<()> {
     connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
     let marks = (3..C::COLUMNS.len() + 3).map(|n| format!(", ?{n}")).collect::<String>();
-    let sql = format!("INSERT INTO \"{}\" (\"{}\", position, {}) VALUES (?1, ?2{marks})", C::TABLE, C::PARENT, quoted(C::COLUMNS));
+    let sql =
+        format!("INSERT INTO \"{}\" (\"{}\", position, {}) VALUES (?1, ?2{marks})", C::TABLE, C::PARENT, quoted(C::COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     for (position, child) in (0i64..).zip(children) {
         let mut values = vec![value_of(&parent), Value::Integer(position)];

@@ -60,8 +60,18 @@ pub struct BinEntry {
     pub deleted_at: String,
 }
 
-pub(super) const ENVELOPE: &[&str] =
-    &["id", "version", "created_at", "updated_at", "created_by", "created_device", "updated_by", "updated_device", "origin", "deleted_at"];
+pub(super) const ENVELOPE: &[&str] = &[
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "created_by",
+    "created_device",
+    "updated_by",
+    "updated_device",
+    "origin",
+    "deleted_at",
+];
 
 /// Columns that every record's table begins with.
 macro_rules! envelope {
@@ -131,10 +141,7 @@ impl<'c> Store<'c> {
         let mut entries = Vec::new();
         for kind in Kind::ALL {
             let list = for_each_kind!(*kind, R => R::LIST);
-            let sql = format!(
-                "SELECT r.id, {}, r.deleted_at FROM {} WHERE r.deleted_at IS NOT NULL",
-                list.title, list.from
-            );
+            let sql = format!("SELECT r.id, {}, r.deleted_at FROM {} WHERE r.deleted_at IS NOT NULL", list.title, list.from);
             let mut statement = self.connection.prepare(&sql)?;
             let found = statement.query_map([], |row| {
                 Ok(BinEntry {

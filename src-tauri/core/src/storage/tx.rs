@@ -143,7 +143,9 @@ impl<'l> Tx<'l> {
             let key = params![R::KIND.word(), id, finding.code, finding.field];
             if let Some(kept) = given {
                 connection
-                    .prepare_cached("INSERT OR REPLACE INTO kept_warning (kind, record_id, code, field, reason) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO kept_warning (kind, record_id, code, field, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    )?
                     .execute(params![R::KIND.word(), id, finding.code, finding.field, normalise(&kept.reason)])?;
             } else if !connection
                 .prepare_cached("SELECT 1 FROM kept_warning WHERE kind = ?1 AND record_id = ?2 AND code = ?3 AND field = ?4")?
@@ -162,7 +164,9 @@ impl<'l> Tx<'l> {
             created_at: before.as_ref().map_or_else(|| now.clone(), |before| before.meta.created_at.clone()),
             updated_at: now.clone(),
             created_by: before.as_ref().map_or(self.member, |before| before.meta.created_by),
-            created_device: before.as_ref().map_or_else(|| self.world.device().to_owned(), |before| before.meta.created_device.clone()),
+            created_device: before
+                .as_ref()
+                .map_or_else(|| self.world.device().to_owned(), |before| before.meta.created_device.clone()),
             updated_by: self.member,
             updated_device: self.world.device().to_owned(),
             origin: before.as_ref().map_or_else(|| self.source.clone(), |before| before.meta.origin.clone()),

@@ -136,9 +136,13 @@ mod tests {
 
     #[test]
     fn the_due_report_turns_in_may_and_november() {
-        for (today, period) in
-            [("2026-04-30", "2025H2"), ("2026-05-01", "2026H1"), ("2026-10-31", "2026H1"), ("2026-11-01", "2026H2"), ("2027-01-03", "2026H2")]
-        {
+        for (today, period) in [
+            ("2026-04-30", "2025H2"),
+            ("2026-05-01", "2026H1"),
+            ("2026-10-31", "2026H1"),
+            ("2026-11-01", "2026H2"),
+            ("2027-01-03", "2026H2"),
+        ] {
             assert_eq!(Period::due_on(day(today)).to_string(), period, "on {today}");
         }
     }

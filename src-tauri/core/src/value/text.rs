@@ -11,10 +11,7 @@ pub fn normalise(text: &str) -> String {
 
 /// The form in which names are compared: no white space, full-width forms as half-width, every middle dot the same.
 pub fn fold_name(name: &str) -> String {
-    name.nfkc()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if matches!(c, '•' | '・' | '‧' | '．' | '.') { '·' } else { c })
-        .collect()
+    name.nfkc().filter(|c| !c.is_whitespace()).map(|c| if matches!(c, '•' | '・' | '‧' | '．' | '.') { '·' } else { c }).collect()
 }
 
 /// Whether a text is shaped like a Chinese mobile or landline number.
