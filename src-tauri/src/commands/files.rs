@@ -1,6 +1,6 @@
 //! The system's dialogs, and opening what was exported.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tauri::{AppHandle, State};
 
@@ -34,10 +34,10 @@ pub fn reveal_path(shell: State<'_, Shell>, path: PathBuf) -> Answer<()> {
     show(&shell, &path, &folder)
 }
 
-/// The window may have shown only what this program has written: text in a record must never start a program.
-fn show(shell: &Shell, exported: &std::path::Path, shown: &std::path::Path) -> Answer<()> {
-    if !shell.has_exported(exported) {
-        return Err(Refusal::of("not_exported", "只能打开本次导出的文件"));
+/// Only the ledger and what this program has written may be shown: text in a record must never start a program.
+fn show(shell: &Shell, exported: &Path, shown: &Path) -> Answer<()> {
+    if !shell.has_exported(exported) && shell.open_path().as_deref() != Some(exported) {
+        return Err(Refusal::of("not_exported", "只能打开台账和本次导出的文件"));
     }
     let failed = |_| Refusal::of("open_failed", format!("没有能打开。请在文件管理器中打开{}", shown.display()));
     open::that_detached(shown).map_err(failed)

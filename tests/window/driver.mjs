@@ -1,0 +1,185 @@
+// Drives the real window through WebKitWebDriver: start, find, type, look. No waiting by the clock: every wait is for a condition.
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const PROGRAM = process.env.ZHUCUN_PROGRAM ?? join(ROOT, "target/debug/zhucunji");
+const SHOTS = process.env.ZHUCUN_SHOTS ?? join(ROOT, "tests/window/shots");
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+const PATIENCE_MS = 20_000;
+
+/** A folder of its own for a test: the window's documents and settings lie in it. */
+export function makePlace() {
+  const folder = mkdtempSync(join(tmpdir(), "zhucunji-window-"));
+  return { folder, documents: join(folder, "文档"), config: join(folder, "config"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** Opens the program's window; `place` says where its documents lie. */
+export async function openWindow(place) {
+  mkdirSync(place.documents, { recursive: true });
+  const port = await freePort();
+  const env = { ...process.env, ZHUCUN_DOCUMENTS: place.documents, ZHUCUN_CONFIG: place.config, TAURI_WEBVIEW_AUTOMATION: "true", LANG: "zh_CN.UTF-8" };
+  const service = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", "inherit", "inherit"], detached: true });
+  const base = `http://127.0.0.1:${port}`;
+  const stop = () => {
+    try {
+      process.kill(-service.pid, "SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  };
+  try {
+    await until("WebKitWebDriver answers", () => fetch(`${base}/status`).then((answer) => answer.ok, () => false));
+    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: PROGRAM, args: [] } } };
+    const session = await send(`${base}/session`, "POST", { capabilities });
+    return new Window(`${base}/session/${session.sessionId}`, stop);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+async function send(url, method, body) {
+  const answer = await fetch(url, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+  const { value } = await answer.json();
+  if (!answer.ok) throw Object.assign(new Error(`${value.error}: ${value.message}`), { code: value.error });
+  return value;
+}
+
+/** Asks again until the answer is true-ish; fails with what was waited for. */
+export async function until(what, ask, patience = PATIENCE_MS) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`等不到：${what}`);
+    await new Promise((next) => setTimeout(next, 25));
+  }
+}
+
+export class Window {
+  constructor(url, stop) {
+    this.url = url;
+    this.stop = stop;
+  }
+
+  call(method, path, body) {
+    return send(`${this.url}/${path}`, method, body);
+  }
+
+  /** Runs a function's body in the page. */
+  run(script, ...args) {
+    return this.call("POST", "execute/sync", { script, args });
+  }
+
+  async all(css) {
+    return (await this.call("POST", "elements", { using: "css selector", value: css })).map((found) => found[ELEMENT]);
+  }
+
+  /** The first visible element of a selector, waited for. */
+  element(css) {
+    return until(css, async () => {
+      for (const id of await this.all(css)) if (await this.call("GET", `element/${id}/displayed`).catch(() => false)) return id;
+      return null;
+    });
+  }
+
+  /** The first visible element that holds exactly this text, waited for. */
+  text(text, css = "button, a, label, span, div, h1, h2, h3, li, td, p") {
+    const script = `const [text, css] = arguments;
+      const seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && getComputedStyle(e).visibility !== "hidden"; };
+      const all = [...document.querySelectorAll(css)].filter((e) => e.textContent.trim() === text && seen(e));
+      return all.sort((a, b) => a.querySelectorAll("*").length - b.querySelectorAll("*").length)[0] ?? null;`;
+    return until(text, async () => (await this.run(script, text, css))?.[ELEMENT]);
+  }
+
+  async click(id) {
+    await this.run("arguments[0].scrollIntoView({ block: 'center' })", { [ELEMENT]: id });
+    await this.call("POST", `element/${id}/click`, {});
+  }
+
+  async clickCss(css) {
+    await this.retry(async () => this.click(await this.element(css)));
+  }
+
+  async clickText(text, css) {
+    await this.retry(async () => this.click(await this.text(text, css)));
+  }
+
+  /** Pages redraw under the driver's hands; what was replaced in between is looked up again. */
+  async retry(work) {
+    let last;
+    return until("元素可以操作", async () => {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (!["stale element reference", "element click intercepted", "element not interactable"].includes(error.code)) throw error;
+        last = error;
+        return false;
+      }
+    }).catch((error) => {
+      throw last ?? error;
+    });
+  }
+
+  /** Types into a field in place of what was there. */
+  async type(css, text) {
+    await this.retry(async () => {
+      const id = await this.element(css);
+      await this.run("arguments[0].focus(); arguments[0].select?.()", { [ELEMENT]: id });
+      await this.call("POST", `element/${id}/value`, { text });
+    });
+  }
+
+  /** Presses keys, such as ["Control", "z"]. */
+  async press(...keys) {
+    const codes = { Control: "\uE009", Shift: "\uE008", Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", ArrowDown: "\uE015", Backspace: "\uE003" };
+    const values = keys.map((key) => codes[key] ?? key);
+    const actions = [...values.map((value) => ({ type: "keyDown", value })), ...[...values].reverse().map((value) => ({ type: "keyUp", value }))];
+    await this.call("POST", "actions", { actions: [{ type: "key", id: "keys", actions }] });
+  }
+
+  pageText() {
+    return this.run("return document.body.innerText");
+  }
+
+  /** Waits until the page shows a text. */
+  async shows(text) {
+    await until(`页面显示“${text}”`, async () => (await this.pageText()).includes(text)).catch(async (error) => {
+      await this.shot(`failed-${text.slice(0, 20)}`);
+      throw error;
+    });
+  }
+
+  async size(width, height) {
+    await this.call("POST", "window/rect", { width, height });
+  }
+
+  async shot(name) {
+    mkdirSync(SHOTS, { recursive: true });
+    const file = join(SHOTS, `${name.replace(/[^\p{L}\p{N}-]/gu, "_")}.png`);
+    writeFileSync(file, Buffer.from(await this.call("GET", "screenshot"), "base64"));
+    return file;
+  }
+
+  async close() {
+    await this.call("DELETE", "").catch(() => undefined);
+    this.stop();
+  }
+}
