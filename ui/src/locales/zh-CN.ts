@@ -318,9 +318,9 @@ export const zhCN = {
     showEmpty: "先看看空白报告的样子",
     exportTitle: "导出报告",
     formats: {
-      docx: { name: "文字稿", hint: "用WPS或Word打开，可以再改" },
-      pdf: { name: "版式文件", hint: "用于打印和上报，不能改" },
-      xlsx: { name: "附件表格", hint: "台账和统计表，用WPS或表格软件打开" },
+      docx: { name: "文字稿（DOCX）", hint: "用WPS或Word打开，可以再改" },
+      pdf: { name: "打印稿（PDF）", hint: "用于打印和上报，不能改" },
+      xlsx: { name: "附件表格（XLSX）", hint: "台账和统计表，用WPS或表格软件打开" },
     },
     folder: "保存到",
     noFolder: "请选择文件夹",

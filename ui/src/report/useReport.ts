@@ -90,8 +90,7 @@ export function useReport(onGone: () => void) {
     return change({ edits: [...others, edit] });
   }
 
-  const restore = (block: string) =>
-    change({ edits: draft.value?.edits.filter((edit) => edit.block !== block) ?? [] });
+  const restore = (block: string) => change({ edits: draft.value?.edits.filter((edit) => edit.block !== block) ?? [] });
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   useChanged(CONTENT_KINDS, () => {
