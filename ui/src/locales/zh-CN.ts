@@ -279,7 +279,7 @@ export const zhCN = {
     allVillages: "全部村",
     masking: { township: "报乡镇", internal: "内部使用", public: "对外公开" },
     maskingHint: "姓名、证件号、电话和账号按用途遮盖",
-    settings: "落款设置",
+    settings: "报告设置",
     export: "导出",
     outline: "目录",
     annex: "附件{number} {title}",

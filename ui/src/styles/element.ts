@@ -5,6 +5,7 @@ import "element-plus/theme-chalk/el-button.css";
 import "element-plus/theme-chalk/el-checkbox.css";
 import "element-plus/theme-chalk/el-checkbox-group.css";
 import "element-plus/theme-chalk/el-date-picker.css";
+import "element-plus/theme-chalk/el-date-picker-panel.css";
 import "element-plus/theme-chalk/el-dialog.css";
 import "element-plus/theme-chalk/el-dropdown.css";
 import "element-plus/theme-chalk/el-dropdown-item.css";
