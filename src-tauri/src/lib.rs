@@ -1,1 +1,49 @@
-//! x
+//! The shell around the core: opens the window, keeps the open ledger, and hands each command to the core.
+//! The only code that knows Tauri.
+
+mod clock;
+mod commands;
+mod dialogs;
+mod error;
+mod places;
+mod recent;
+mod state;
+
+use std::process::ExitCode;
+
+use tauri::{Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
+use tauri_plugin_window_state::StateFlags;
+
+/// Starts the program; answers when the window is closed.
+pub fn run() -> ExitCode {
+    let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_window_state::Builder::default().with_state_flags(flags).build())
+        .invoke_handler(commands::table())
+        .setup(|app| {
+            let places = places::Places::find(app.handle());
+            app.manage(state::Shell::new(places));
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+                .title("驻村记")
+                .inner_size(1280.0, 760.0)
+                .min_inner_size(960.0, 600.0)
+                .center()
+                .build()?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    app.state::<state::Shell>().close();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("驻村记没有能打开窗口：{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

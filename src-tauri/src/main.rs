@@ -1,2 +1,6 @@
-//! x
-fn main() {}
+//! The desktop program.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    zhucunji::run()
+}

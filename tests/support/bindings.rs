@@ -4,10 +4,11 @@
 use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
+use zhucun_core::home::Home;
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::report::{FigureView, TemplateInfo, document::Document};
 use zhucun_core::setup::NewLedger;
-use zhucun_core::storage::{BinEntry, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
+use zhucun_core::storage::{BinEntry, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
 use zhucun_core::value::Period;
 use zhucun_core::{Failure, figures::Figure};
 
@@ -45,6 +46,9 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         BinEntry,
         HistoryEntry,
         UndoState,
+        Draft,
+        Home,
+        zhucun_export::Preview,
         NewLedger,
         Period,
         Failure,

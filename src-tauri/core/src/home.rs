@@ -62,7 +62,8 @@ pub fn home(store: Store<'_>, today: NaiveDate) -> Result<Home> {
     let period = period_of(today);
     let day = today.to_string();
     let month_start = today.with_day(1).unwrap_or(today).to_string();
-    let wanted: [(&str, &str, &str, Kind, &[(&str, &str)]); 5] = [
+    type Wanted<'a> = (&'a str, &'a str, &'a str, Kind, &'a [(&'a str, &'a str)]);
+    let wanted: [Wanted<'_>; 5] = [
         (
             "not_visited",
             "本月未走访的监测对象",

@@ -4,9 +4,84 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
-use crate::ExportError;
+use crate::{ExportError, Fonts};
+
+/// A file format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Word and WPS.
+    Docx,
+    /// PDF/A.
+    Pdf,
+    /// The annexes as a workbook.
+    Xlsx,
+}
+
+impl ExportFormat {
+    /// The file's extension.
+    pub fn extension(self) -> &'static str {
+        match self {
+            ExportFormat::Docx => "docx",
+            ExportFormat::Pdf => "pdf",
+            ExportFormat::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// What to do where a file of the report's name lies already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Existing {
+    /// Refuse with [`ExportError::Exists`], before anything is written.
+    Ask,
+    /// Write over it.
+    Replace,
+    /// Write beside it, as `…（2）`.
+    Rename,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WrittenFile {
+    /// Its format.
+    pub format: ExportFormat,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+/// Writes the report in several formats into a folder. All bytes are made before the first file is touched.
+pub fn write_report(
+    document: &Document,
+    fonts: &Fonts,
+    folder: &Path,
+    formats: &[ExportFormat],
+    existing: Existing,
+) -> Result<Vec<WrittenFile>, ExportError> {
+    if !folder.is_dir() {
+        return Err(ExportError::FolderMissing);
+    }
+    let mut made = Vec::new();
+    for format in formats {
+        let path = folder.join(file_name(document, format.extension()));
+        let path = match existing {
+            Existing::Ask if taken(&path) => return Err(ExportError::Exists { proposed: free_name(&path) }),
+            Existing::Ask | Existing::Replace => path,
+            Existing::Rename => free_name(&path),
+        };
+        let bytes = match format {
+            ExportFormat::Docx => crate::docx(document)?,
+            ExportFormat::Pdf => crate::pdf(document, fonts)?,
+            ExportFormat::Xlsx => crate::xlsx(document)?,
+        };
+        made.push((WrittenFile { format: *format, path }, bytes));
+    }
+    made.into_iter().map(|(file, bytes)| write_file(&file.path, &bytes).map(|()| file)).collect()
+}
 
 /// Longest file stem, in characters: 80 Chinese characters are 240 bytes, and Linux allows 255 a name.
 const LONGEST_STEM: usize = 70;

@@ -24,6 +24,14 @@ pub(crate) fn event_unit(item: &DictionaryItem) -> &str {
     item.units.0.first().map_or("次", String::as_str)
 }
 
+/// What one counter adds up to over a type's activities.
+#[derive(Default)]
+struct Sum<'a> {
+    count: i64,
+    approximate: bool,
+    behind: Vec<&'a Stored<Activity>>,
+}
+
 fn count_type(figures: &mut Figures, item: &DictionaryItem, ours: &[&Stored<Activity>]) {
     let (code, label, unit) = (&item.code, &item.label, event_unit(item));
     let events: i64 = ours.iter().map(|activity| times(&activity.draft, unit)).sum();
@@ -37,19 +45,19 @@ fn count_type(figures: &mut Figures, item: &DictionaryItem, ours: &[&Stored<Acti
         refs(ours.iter().copied()),
     );
 
-    let mut sums: BTreeMap<(&str, &str), (i64, bool, Vec<&Stored<Activity>>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str), Sum> = BTreeMap::new();
     for activity in ours {
         for counter in activity.draft.counters.iter().filter(|c| !(c.subject.is_empty() && c.unit == unit)) {
             let sum = sums.entry((counter.subject.as_str(), counter.unit.as_str())).or_default();
-            sum.0 += counter.count;
-            sum.1 |= activity.draft.approximate;
-            sum.2.push(activity);
+            sum.count += counter.count;
+            sum.approximate |= activity.draft.approximate;
+            sum.behind.push(activity);
         }
     }
-    for ((subject, unit), (sum, approximate, behind)) in sums {
+    for ((subject, unit), Sum { count, approximate, behind }) in sums {
         let key = counter_key(code, subject, unit);
         let definition = format!("报告期内“{label}”登记的{subject}{unit}数合计。");
-        figures.number_of(key, format!("{label}{subject}{unit}数"), sum, unit, definition, refs(behind));
+        figures.number_of(key, format!("{label}{subject}{unit}数"), count, unit, definition, refs(behind));
         figures.mark_approximate(approximate);
     }
 }

@@ -32,7 +32,7 @@ fn count_of(gathered: &Gathered, figures: &mut Figures, key: &str, name: &str, o
         format!("{key}.count"),
         format!("{name}申报件数"),
         "件",
-        format!("申报日期在报告期内的{name}申报件数，撤回的不计。"),
+        format!("申报日期在报告期内的{name}申报件数，撤回的不计，审核不符合的仍计。"),
         records.clone(),
     );
     let households: BTreeSet<Id> = applied.iter().map(|a| a.draft.household_id).collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::dictionary::role;
 use crate::figures::{Figures, Gathered, activity_counter_key, activity_event_unit, programme_key, project_in_period};
 use crate::records::household::{Household, Member};
+use crate::records::issue::Issue;
 use crate::records::project::Project;
 use crate::records::visit::{Visit, VisitMode};
 use crate::records::{Kind, RecordRef};
@@ -133,17 +134,20 @@ fn projects(gathered: &Gathered, figures: &Figures) -> Table {
 fn project_row(gathered: &Gathered, figures: &Figures, at: usize, project: &Stored<Project>) -> Vec<Cell> {
     let until = gathered.scope.until();
     let own = |name: &str| figure(figures, &format!("project.{}.{name}", project.id));
+    // Not filled in is not nothing: the cell stays empty.
+    let money = |name: &str, filled: bool| if filled { own(name) } else { Cell::of(CellValue::Empty) };
+    let stated = &project.draft;
     let funds = project.draft.funds.iter().map(|fund| gathered.label("fund_source", &fund.source));
-    let reached = project.draft.milestones.iter().filter(|m| m.actual.is_some_and(|day| day <= until)).next_back();
+    let reached = project.draft.milestones.iter().rfind(|m| m.actual.is_some_and(|day| day <= until));
     let row = vec![
         serial(at),
         Cell::text_of(project.draft.name.clone()),
         Cell::text_of(gathered.label("project_category", &project.draft.category)),
         Cell::text_of(funds.collect::<Vec<_>>().join("、")),
-        own("budget"),
-        own("arrived"),
-        own("appropriated"),
-        own("paid"),
+        money("budget", stated.budget.is_some()),
+        money("arrived", stated.arrived.is_some()),
+        money("appropriated", stated.appropriated.is_some()),
+        money("paid", stated.paid.is_some() || !stated.payments.is_empty()),
         own("progress"),
         Cell::text_of(reached.map_or("", |milestone| gathered.label("milestone", &milestone.code))),
     ];
@@ -151,6 +155,11 @@ fn project_row(gathered: &Gathered, figures: &Figures, at: usize, project: &Stor
 }
 
 /// Of the period: raised in it, or done in it, or still open.
+fn is_in_ledger(gathered: &Gathered, issue: &Stored<Issue>) -> bool {
+    let (scope, draft) = (&gathered.scope, &issue.draft);
+    scope.holds(draft.raised_on) || scope.holds_some(draft.solved_on) || crate::figures::issue_is_open(gathered, issue)
+}
+
 fn issues(gathered: &Gathered, masking: Masking) -> Table {
     use Align::{Center, Left};
     let columns = columns(&[
@@ -165,12 +174,9 @@ fn issues(gathered: &Gathered, masking: Masking) -> Table {
         ("状态", Center, 9),
         ("销号日期", Center, 13),
     ]);
-    let scope = &gathered.scope;
-    let ours = gathered.issues.iter().filter(|issue| {
-        let draft = &issue.draft;
-        scope.holds(draft.raised_on) || scope.holds_some(draft.solved_on) || crate::figures::issue_is_open(gathered, issue)
-    });
-    let rows = ours.enumerate().map(|(at, issue)| {
+    let mut ours: Vec<_> = gathered.issues.iter().filter(|issue| is_in_ledger(gathered, issue)).collect();
+    ours.sort_by_key(|issue| (issue.draft.raised_on, issue.id));
+    let rows = ours.into_iter().enumerate().map(|(at, issue)| {
         let draft = &issue.draft;
         let household = draft.household_id.and_then(|id| gathered.household(id));
         let owner = draft.owner_id.and_then(|id| gathered.members.iter().find(|member| member.id == id));

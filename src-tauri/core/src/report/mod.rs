@@ -12,8 +12,9 @@ use ts_rs::TS;
 use crate::error::{Error, Result};
 use crate::figures::{Figure, Figures, Gathered, Scope};
 use crate::outline::Outline;
+use crate::records::Kind;
 use crate::records::report::Report;
-use crate::storage::{RecordTitle, Store};
+use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::Period;
 use document::Document;
 
@@ -70,6 +71,20 @@ pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Res
     let figures = Figures::count(&gathered);
     let (document, notes) = compose::compose(&gathered, &figures, report, outline)?;
     Ok(Compiled { document, figures, notes })
+}
+
+impl Ledger {
+    /// The latest report of a period and template, or a new one with today's cut-off day.
+    pub fn open_report(&mut self, period: &str, template: &str) -> Result<Stored<Report>> {
+        let period = Period::parse(period).ok_or_else(|| Error::BadInput(format!("“{period}”不是报告期")))?;
+        Outline::find(template)?;
+        if let Some(report) = Report::latest(self.store(), period, template)? {
+            return Ok(report);
+        }
+        let cutoff = self.today().clamp(period.first_day(), period.last_day());
+        let added = self.transact(Op::Add(Kind::Report), |tx| tx.add(Report::of(period, cutoff, template), &[]))?;
+        self.store().get(added.value)
+    }
 }
 
 /// A figure with its records' names.

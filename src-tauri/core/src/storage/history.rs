@@ -4,6 +4,8 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ledger::Op;
+use super::rows::value_of;
 use super::store::Store;
 use super::tx::Snapshot;
 use crate::error::Result;
@@ -79,6 +81,12 @@ pub(super) struct Change {
 }
 
 impl Store<'_> {
+    /// Whether the ledger was made as the sample: its first record came with that operation.
+    pub fn is_sample(self) -> Result<bool> {
+        let sql = "SELECT count(*) FROM operation WHERE seq <= 2 AND name = ?1";
+        Ok(self.count(sql, &[value_of(&Op::Sample.name())])? > 0)
+    }
+
     /// A record's life, latest first.
     pub fn history(self, kind: Kind, id: Id) -> Result<Vec<HistoryEntry>> {
         let mut statement = self.connection.prepare_cached(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::history::UndoState;
@@ -130,6 +130,11 @@ impl Ledger {
     /// Today, as the ledger's world sees it.
     pub fn today(&self) -> NaiveDate {
         self.world.today()
+    }
+
+    /// The present moment, as the ledger's world sees it.
+    pub(super) fn now(&self) -> DateTime<FixedOffset> {
+        self.world.now()
     }
 
     /// Who is typing; written beside every change from now on.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::history;
+use super::{draft, history};
 use crate::error::{Error, Result};
 use crate::records;
 
@@ -16,6 +16,7 @@ const STEPS: &[Step] = &[Step {
     number: 1,
     statements: &[
         history::TABLES,
+        draft::TABLES,
         records::dictionary_item::TABLES,
         records::team::TABLES,
         records::support_unit::TABLES,

@@ -1,5 +1,6 @@
 //! The ledger file: opening, locking, migrating, reading and changing it.
 
+mod draft;
 mod history;
 mod ledger;
 mod list;
@@ -9,6 +10,7 @@ mod rows;
 mod store;
 mod tx;
 
+pub use draft::Draft;
 pub use history::{HistoryEntry, UndoState};
 pub use ledger::{Done, Ledger, Op};
 pub use list::{ListFilter, ListPage, ListQuery, ListRow, ListSpec, Lookup, RecordTitle, Referrer, Sort};

@@ -1,0 +1,104 @@
+//! Opening, making and closing ledgers.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use tauri::State;
+use zhucun_core::records::team::Team;
+use zhucun_core::sample;
+use zhucun_core::setup::{NewLedger, create_ledger};
+use zhucun_core::storage::Ledger;
+use zhucun_core::value::Period;
+use zhucun_core::{Error, Result};
+
+use crate::error::Answer;
+use crate::places::make_folder_of;
+use crate::recent::{self, RecentLedger};
+use crate::state::Shell;
+
+/// The open ledger, for the window's frame.
+#[derive(Debug, Serialize)]
+pub struct LedgerInfo {
+    path: PathBuf,
+    name: String,
+    team: String,
+    township: String,
+    is_sample: bool,
+    today: NaiveDate,
+    due_period: Period,
+}
+
+impl LedgerInfo {
+    fn of(ledger: &Ledger) -> Result<Self> {
+        let team = ledger.store().all::<Team>()?.into_iter().next().map(|team| team.draft);
+        let (name, township) = team.map(|team| (team.name, team.township)).unwrap_or_default();
+        Ok(LedgerInfo {
+            path: ledger.path().to_owned(),
+            name: recent::name_of(ledger.path()),
+            team: name,
+            township,
+            is_sample: ledger.store().is_sample()?,
+            today: ledger.today(),
+            due_period: Period::due_on(ledger.today()),
+        })
+    }
+}
+
+/// What the start page shows.
+#[derive(Debug, Serialize)]
+pub struct StartInfo {
+    documents: PathBuf,
+    suggested: PathBuf,
+    recent: Vec<RecentLedger>,
+    open: Option<LedgerInfo>,
+}
+
+fn info(shell: &Shell) -> Answer<LedgerInfo> {
+    shell.with(|ledger| Ok(LedgerInfo::of(ledger)?))
+}
+
+#[tauri::command(async)]
+pub fn start_info(shell: State<'_, Shell>) -> Answer<StartInfo> {
+    Ok(StartInfo {
+        documents: shell.places.ledgers(),
+        suggested: shell.places.suggested(),
+        recent: recent::read(&shell.places.config),
+        open: shell.open_path().map(|_| info(&shell)).transpose()?,
+    })
+}
+
+#[tauri::command(async)]
+pub fn ledger_create(shell: State<'_, Shell>, path: PathBuf, new: NewLedger) -> Answer<LedgerInfo> {
+    make_folder_of(&path).map_err(Error::from)?;
+    let ledger = create_ledger(&path, Box::new(shell.world()), &new)?;
+    shell.take(ledger);
+    info(&shell)
+}
+
+#[tauri::command(async)]
+pub fn ledger_open(shell: State<'_, Shell>, path: PathBuf) -> Answer<LedgerInfo> {
+    shell.open(&path)?;
+    info(&shell)
+}
+
+#[tauri::command(async)]
+pub fn sample_open(shell: State<'_, Shell>) -> Answer<LedgerInfo> {
+    let path = shell.places.sample();
+    make_sample_if_missing(&path)?;
+    shell.open(&path)?;
+    info(&shell)
+}
+
+fn make_sample_if_missing(path: &Path) -> Result<()> {
+    make_folder_of(path)?;
+    match sample::create_sample(path) {
+        Ok(_) | Err(Error::LedgerExists) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[tauri::command(async)]
+pub fn ledger_close(shell: State<'_, Shell>) {
+    shell.close();
+}

@@ -1,0 +1,48 @@
+//! The command table of docs/commands.md. Each command is a few calls of the core.
+
+mod files;
+mod ledgers;
+mod records;
+mod reports;
+
+use tauri::Wry;
+use tauri::ipc::Invoke;
+
+/// All commands of the window.
+pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        ledgers::start_info,
+        ledgers::ledger_create,
+        ledgers::ledger_open,
+        ledgers::sample_open,
+        ledgers::ledger_close,
+        files::choose_ledger_to_open,
+        files::choose_ledger_to_create,
+        files::choose_folder,
+        files::open_path,
+        files::reveal_path,
+        records::record_blank,
+        records::record_get,
+        records::record_save,
+        records::record_list,
+        records::record_lookup,
+        records::record_titles,
+        records::record_delete,
+        records::record_restore,
+        records::record_history,
+        records::bin_list,
+        records::dictionaries,
+        records::undo,
+        records::redo,
+        records::undo_state,
+        records::draft_all,
+        records::draft_put,
+        records::draft_drop,
+        reports::home,
+        reports::templates,
+        reports::report_open,
+        reports::report_view,
+        reports::report_figure,
+        reports::report_export,
+    ]
+}

@@ -1,0 +1,89 @@
+//! The first page, and the report: its pages, its figures, its files.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use tauri::State;
+use zhucun_core::home::{self, Home};
+use zhucun_core::records::report::Report;
+use zhucun_core::report::{Compiled, FigureView, TemplateInfo, compile, document::Document, figure_view};
+use zhucun_core::storage::{Ledger, Stored};
+use zhucun_core::value::Id;
+use zhucun_core::{Result, outline};
+use zhucun_export::{Existing, ExportFormat, Preview, WrittenFile};
+
+use crate::error::{Answer, Refusal};
+use crate::state::Shell;
+
+/// The report as the window shows it.
+#[derive(Debug, Serialize)]
+pub struct ReportView {
+    report: Stored<Report>,
+    document: Document,
+    preview: Preview,
+    notes: Vec<String>,
+}
+
+/// What was exported.
+#[derive(Debug, Serialize)]
+pub struct Exported {
+    files: Vec<WrittenFile>,
+}
+
+#[tauri::command(async)]
+pub fn home(shell: State<'_, Shell>) -> Answer<Home> {
+    shell.with(|ledger| {
+        let today = ledger.today();
+        Ok(ledger.read(|store| home::home(store, today))?)
+    })
+}
+
+#[tauri::command(async)]
+pub fn templates() -> Vec<TemplateInfo> {
+    outline::shipped()
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_open(shell: State<'_, Shell>, period: String, template: String) -> Answer<Stored<Report>> {
+    shell.with(|ledger| Ok(ledger.open_report(&period, &template)?))
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_view(shell: State<'_, Shell>, id: Id) -> Answer<ReportView> {
+    let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
+    let preview = zhucun_export::preview(&compiled.document, shell.fonts())?;
+    Ok(ReportView { report, document: compiled.document, preview, notes: compiled.notes })
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_figure(shell: State<'_, Shell>, id: Id, key: String) -> Answer<FigureView> {
+    let gone = || Refusal::of("figure_gone", "这个数字已不在报告中，请刷新报告");
+    shell.with(|ledger| {
+        let (_, compiled) = compiled(ledger, id)?;
+        let figure = compiled.figures.get(&key).ok_or_else(gone)?;
+        Ok(figure_view(ledger.store(), figure)?)
+    })
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_export(
+    shell: State<'_, Shell>,
+    id: Id,
+    folder: PathBuf,
+    formats: Vec<ExportFormat>,
+    existing: Existing,
+) -> Answer<Exported> {
+    let (_, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
+    let files = zhucun_export::write_report(&compiled.document, shell.fonts(), &folder, &formats, existing)?;
+    shell.note_exported(files.iter().map(|file| file.path.clone()));
+    Ok(Exported { files })
+}
+
+/// The ledger is free again once the report is compiled: typesetting needs the document only.
+fn compiled(ledger: &Ledger, id: Id) -> Result<(Stored<Report>, Compiled)> {
+    ledger.read(|store| {
+        let report = store.get::<Report>(id)?;
+        let compiled = compile(store, &report.draft)?;
+        Ok((report, compiled))
+    })
+}

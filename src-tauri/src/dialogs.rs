@@ -1,0 +1,87 @@
+//! The system's own dialogs for files and folders.
+
+use std::path::{Path, PathBuf};
+
+use rfd::AsyncFileDialog;
+use tauri::{AppHandle, Manager};
+
+use crate::error::{Answer, Refusal};
+
+const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
+
+/// Asks for a ledger to open.
+pub async fn ledger_to_open(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("打开台账").add_filter(LEDGER.0, LEDGER.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+/// Asks where a new ledger shall lie.
+pub async fn ledger_to_create(app: AppHandle, suggested: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
+        let dialog = window.set_title("台账保存在").add_filter(LEDGER.0, LEDGER.1).set_directory(folder).set_file_name(name);
+        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path())) })
+    });
+    picked.await
+}
+
+/// Asks for a folder to export to.
+pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("导出到文件夹").set_directory(existing(&start));
+        Box::pin(async move { dialog.pick_folder().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+type Picking = std::pin::Pin<Box<dyn std::future::Future<Output = Option<PathBuf>> + Send>>;
+
+/// Dialogs are made on the main thread (GTK and macOS insist) and awaited off it, so that the window keeps painting.
+async fn on_main_thread(
+    app: &AppHandle,
+    ask: impl FnOnce(AsyncFileDialog) -> Picking + Send + 'static,
+) -> Answer<Option<PathBuf>> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let window = app.get_webview_window("main");
+    let made = app.run_on_main_thread(move || {
+        let mut dialog = AsyncFileDialog::new();
+        if let Some(window) = &window {
+            dialog = dialog.set_parent(window);
+        }
+        // Only a command that gave up waiting is not there to receive.
+        let _ = sender.send(ask(dialog));
+    });
+    let failed = || Refusal::of("dialog", "没有能打开文件选择窗口。请重试，或重新启动程序");
+    made.map_err(|_| failed())?;
+    let picking = receiver.recv().map_err(|_| failed())?;
+    Ok(picking.await)
+}
+
+/// The folder, or the nearest one above it that exists.
+fn existing(folder: &Path) -> PathBuf {
+    folder.ancestors().find(|folder| folder.is_dir()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+fn with_extension(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zcj")) {
+        return path.to_owned();
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".zcj");
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_always_gets_its_extension() {
+        assert_eq!(with_extension(Path::new("夹/石门村2.0")), Path::new("夹/石门村2.0.zcj"));
+        assert_eq!(with_extension(Path::new("夹/石门村.ZCJ")), Path::new("夹/石门村.ZCJ"));
+    }
+}
