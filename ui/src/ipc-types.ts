@@ -103,6 +103,9 @@ export interface ReportView {
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";
 
+/** What to do where a file of the name lies already. */
+export type OnExisting = "ask" | "replace" | "rename";
+
 export interface ExportedFile {
   format: ExportFormat;
   path: string;

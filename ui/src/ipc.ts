@@ -37,6 +37,7 @@ import { asCommandError } from "./errors";
 import type {
   Changed,
   ExportFormat,
+  OnExisting,
   Exported,
   Home,
   LedgerInfo,
@@ -100,7 +101,7 @@ export const ledgerClose = () => call<null>("ledger_close");
 export const chooseLedgerToOpen = () => call<string | null>("choose_ledger_to_open");
 export const chooseLedgerToCreate = (suggested: string) =>
   call<string | null>("choose_ledger_to_create", { suggested });
-export const chooseFolder = () => call<string | null>("choose_folder");
+export const chooseFolder = (start: string | null) => call<string | null>("choose_folder", { start });
 
 // ── records ──
 export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });
@@ -142,7 +143,7 @@ export const reportOpen = (period: string, template: string) =>
   call<Stored<Report>>("report_open", { period, template });
 export const reportView = (id: Id) => call<ReportView>("report_view", { id });
 export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
-export const reportExport = (id: Id, folder: string, formats: ExportFormat[], overwrite: boolean) =>
-  call<Exported>("report_export", { id, folder, formats, overwrite });
+export const reportExport = (id: Id, folder: string, formats: ExportFormat[], existing: OnExisting) =>
+  call<Exported>("report_export", { id, folder, formats, existing });
 export const openPath = (path: string) => call<null>("open_path", { path });
 export const revealPath = (path: string) => call<null>("reveal_path", { path });

@@ -2,6 +2,7 @@
 import type { Application } from "../bindings/Application";
 import type { ApplicationStep } from "../bindings/ApplicationStep";
 import { OWN_STAGES, SIDE_STAGES } from "../programmes/fields";
+import { t } from "../i18n";
 import { today } from "../session";
 import { choicesOf, yearChoices, type Column, type Filter } from "../shared/columns";
 import { fieldsOf, group, type Group } from "../shared/fields";
@@ -114,6 +115,13 @@ export const filters: Filter[] = [
     key: "stage",
     label: "filters.stage",
     choices: choicesOf([...OWN_STAGES, ...SIDE_STAGES], "programme.stage"),
+  },
+  {
+    kind: "choice",
+    key: "needs_papers",
+    label: "filters.needs_papers",
+    choices: () => [{ value: "1", label: t("application.needsPapers") }],
+    forget: true,
   },
   { kind: "choice", key: "year", label: "filters.year", choices: yearChoices(today) },
   { kind: "record", key: "household", label: "filters.household", of: "household" },

@@ -286,7 +286,7 @@ export function invented(households: number): Drafts {
   const village = drafts.village[0]?.id ?? "";
   const team = drafts.team_member.map(({ id }) => id);
   for (let at = 0; at < households; at++) add(drafts, "household", household(village, team[0] ?? ""));
-  addWork(drafts, village, team);
+  if (households > 0) addWork(drafts, village, team);
   return drafts;
 }
 

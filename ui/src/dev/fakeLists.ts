@@ -174,7 +174,14 @@ export const CONDITIONS: Record<string, Condition> = {
   member: same("team_member_id"),
   unfinished: (draft) => draft.status === "open" || draft.status === "handling",
   overdue_on: (draft, value) =>
-    (draft.status === "open" || draft.status === "handling") && draft.due_on !== null && String(draft.due_on) < value,
+    (draft.milestones as { planned: string | null; actual: string | null }[] | undefined)?.some(
+      ({ planned, actual }) => actual === null && planned !== null && planned < value,
+    ) ||
+    ((draft.status === "open" || draft.status === "handling") &&
+      typeof draft.due_on === "string" &&
+      draft.due_on < value),
+  monitored: (draft) => draft.identified_on !== null,
+  needs_papers: (draft) => draft.stage === "collecting" || draft.stage === "returned",
   blocked: (draft) => (draft.blockers as unknown[] | undefined)?.length !== 0,
   fund_source: (draft, value) => (draft.funds as { source: string }[]).some(({ source }) => source === value),
 };

@@ -13,7 +13,7 @@ import type { SaveRequest } from "../bindings/SaveRequest";
 import type { Stored } from "../bindings/Stored";
 import type { Visit } from "../bindings/Visit";
 import type { RecordTypes, Transport } from "../ipc";
-import { NIL, type LedgerInfo, type StoredDraft } from "../ipc-types";
+import { NIL, type ExportFormat, type LedgerInfo, type OnExisting, type StoredDraft } from "../ipc-types";
 import {
   blankActivity,
   blankApplication,
@@ -25,6 +25,7 @@ import {
   invented,
   TODAY,
 } from "./fakeData";
+import { blankReport, figureView, home, reportView } from "./fakeReport";
 import { CONDITIONS, LISTED, otherwise, type Named } from "./fakeLists";
 
 type Args = Record<string, unknown>;
@@ -323,6 +324,32 @@ function setDeleted(ledger: FakeLedger, records: RecordRef[], deleted: boolean) 
   return { changed: ledger.change(`${deleted ? "删除" : "恢复"}${nameOf(kind)}`, changes) };
 }
 
+const TEMPLATES = [
+  { name: "work-team", title: "驻村工作队半年总结" },
+  { name: "personal", title: "个人半年小结" },
+];
+
+/** The latest report of a half-year and template, or a new one. */
+function openReport(ledger: FakeLedger, period: string, template: string) {
+  const found = ledger.all("report").find(({ draft }) => draft.period === period && draft.template === template);
+  if (found) return found;
+  const id = freshId();
+  ledger.change("新建报告", [["report", id, { id, meta: meta(1), draft: blankReport(period, template) }]]);
+  return ledger.stored("report", id);
+}
+
+type StoredReport = Stored<RecordTypes["report"]>;
+
+function exportReport(folder: string, formats: ExportFormat[], existing: OnExisting, before: Set<string>) {
+  const files = formats.map((format) => ({ format, path: `${folder}/石门村驻村工作队2026年上半年工作总结.${format}` }));
+  const there = files.find(({ path }) => before.has(path));
+  if (there && existing === "ask") {
+    refuse("export_exists", `文件夹里已有同名文件，可以替换，或另存为“石门村驻村工作队2026年上半年工作总结（2）”`);
+  }
+  files.forEach(({ path }) => before.add(path));
+  return { files };
+}
+
 export interface FakeOptions {
   households?: number;
   open?: boolean;
@@ -340,6 +367,7 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     { path: "/media/user/优盘/旧台账.zcj", name: "旧台账", missing: true },
   ];
   const folder = "/home/user/文档";
+  const exported = new Set<string>();
   const commands: Record<string, (args: Args) => unknown> = {
     start_info: () => ({ documents: folder, suggested: `${folder}/驻村台账.zcj`, recent, open: open ? INFO : null }),
     ledger_create: enter,
@@ -378,6 +406,15 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       ledger.drafts.delete(key as string);
       return null;
     },
+    home: () => home(ledger),
+    templates: () => TEMPLATES,
+    report_open: ({ period, template }) => openReport(ledger, period as string, template as string),
+    report_view: ({ id }) => reportView(ledger, ledger.stored("report", id as string) as StoredReport),
+    report_figure: ({ id, key }) =>
+      figureView(ledger, (ledger.stored("report", id as string) as StoredReport).draft, key as string),
+    report_export: ({ folder: to, formats, existing }) =>
+      exportReport(to as string, formats as ExportFormat[], existing as OnExisting, exported),
+    choose_folder: () => `${folder}/报告`,
     reveal_path: () => null,
     open_path: () => null,
   };

@@ -309,6 +309,12 @@ export const filters: Filter[] = [
   { kind: "dictionary", key: "type", label: "filters.type", dictionary: "household_type" },
   {
     kind: "choice",
+    key: "monitored",
+    label: "filters.monitored",
+    choices: () => [{ value: "1", label: t("household.monitored") }],
+  },
+  {
+    kind: "choice",
     key: "not_visited_since",
     label: "filters.not_visited_since",
     choices: notVisited,

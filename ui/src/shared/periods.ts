@@ -7,6 +7,14 @@ export function periodLabel(period: string): string {
   return t(match[2] === "1" ? "period.h1" : "period.h2", { year: match[1] ?? "" });
 }
 
+/** First and last day of a half-year. */
+export function periodSpan(period: string): [string, string] | null {
+  const match = /^(\d{4})H([12])$/.exec(period);
+  if (!match) return null;
+  const [, year = "", half] = match;
+  return half === "1" ? [`${year}-01-01`, `${year}-06-30`] : [`${year}-07-01`, `${year}-12-31`];
+}
+
 /** The half-years that can be meant on a day: two years back, one ahead, and the one already chosen. */
 export function halfYears(day: string, chosen = ""): string[] {
   const year = Number(day.slice(0, 4));

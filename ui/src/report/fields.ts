@@ -1,0 +1,20 @@
+// What is set once for a report: to whom, by whom, of which day. The rest is chosen above the pages.
+import type { Report } from "../bindings/Report";
+import { fieldsOf, group, optionsOf, type Group } from "../shared/fields";
+
+const field = fieldsOf<Report>()("report");
+
+export const MASKINGS = ["township", "internal", "public"] as const;
+
+export const groups: Group[] = [
+  group("signing", [
+    field("addressee", { kind: "text", max: 60 }, { span: 12, hint: "hints.report_addressee" }),
+    field("signer", { kind: "text", max: 60 }, { span: 12, hint: "hints.report_signer" }),
+    field("signed_on", { kind: "day" }, { span: 6, hint: "hints.report_signed_on" }),
+  ]),
+  group("scope", [
+    field("cutoff", { kind: "day" }, { span: 6, required: true }),
+    field("masking", { kind: "enum", options: optionsOf(MASKINGS, "report.masking"), as: "select" }, { span: 6 }),
+    field("village_ids", { kind: "records", of: "village" }, { span: 12, hint: "hints.report_villages" }),
+  ]),
+];

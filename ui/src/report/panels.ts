@@ -1,0 +1,31 @@
+// What the side panel of the report shows, one thing on top of the other, and the way back.
+import { computed, shallowRef } from "vue";
+import type { RecordRef } from "../bindings/RecordRef";
+
+export type Panel =
+  | { type: "figure"; key: string }
+  | { type: "block"; key: string }
+  | { type: "record"; record: RecordRef }
+  | { type: "settings" };
+
+export function nameOf(panel: Panel | undefined): string {
+  if (panel === undefined || panel.type === "settings") return "";
+  return panel.type === "record" ? panel.record.id : panel.key;
+}
+
+export function usePanels() {
+  const stack = shallowRef<Panel[]>([]);
+  const top = computed(() => stack.value[stack.value.length - 1]);
+  return {
+    top,
+    canGoBack: computed(() => stack.value.length > 1),
+    /** Instead of everything that is open. */
+    show: (panel: Panel) => (stack.value = [panel]),
+    /** On top, with a way back. */
+    push: (panel: Panel) => (stack.value = [...stack.value, panel]),
+    back: () => (stack.value = stack.value.slice(0, -1)),
+    close: () => (stack.value = []),
+  };
+}
+
+export type Panels = ReturnType<typeof usePanels>;
