@@ -33,7 +33,7 @@ function freePort() {
 export async function openWindow(place) {
   mkdirSync(place.documents, { recursive: true });
   const port = await freePort();
-  const env = { ...process.env, ZHUCUN_DOCUMENTS: place.documents, ZHUCUN_CONFIG: place.config, TAURI_WEBVIEW_AUTOMATION: "true", LANG: "zh_CN.UTF-8" };
+  const env = { ...process.env, ZHUCUN_DOCUMENTS: place.documents, ZHUCUN_CONFIG: place.config, ZHUCUN_TODAY: "2026-06-20", TAURI_WEBVIEW_AUTOMATION: "true", LANG: "zh_CN.UTF-8" };
   const service = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", "inherit", "inherit"], detached: true });
   const base = `http://127.0.0.1:${port}`;
   const stop = () => {
@@ -153,6 +153,30 @@ export class Window {
     const values = keys.map((key) => codes[key] ?? key);
     const actions = [...values.map((value) => ({ type: "keyDown", value })), ...[...values].reverse().map((value) => ({ type: "keyUp", value }))];
     await this.call("POST", "actions", { actions: [{ type: "key", id: "keys", actions }] });
+  }
+
+  /** Types into the form field of a path. */
+  field(path, text) {
+    return this.type(`[data-testid="field-${path}"] input, [data-testid="field-${path}"] textarea`, text);
+  }
+
+  /** Chooses an option of a form field's list; `typed` narrows lists that look records up. */
+  async choose(path, option, typed) {
+    const select = `[data-testid="field-${path}"] .el-select`;
+    await this.clickCss(`${select} .el-select__wrapper`);
+    if (typed) await this.type(`${select} input`, typed);
+    await this.clickText(option, ".el-select-dropdown__item, .el-select-dropdown__item span");
+  }
+
+  /** Presses a choice that lies open: chips, radio buttons. */
+  pick(path, option) {
+    return this.clickText(option, `[data-testid="field-${path}"] button, [data-testid="field-${path}"] label, [data-testid="field-${path}"] span`);
+  }
+
+  /** Saves the open form and waits until the core has it. */
+  async save() {
+    await this.clickCss("[data-testid=record-save]");
+    await this.shows("已保存");
   }
 
   pageText() {
