@@ -2,8 +2,7 @@
 import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
-import type { RecordRef } from "./bindings/RecordRef";
-import type { RecordTitle } from "./bindings/RecordTitle";
+import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
 import type { Stored } from "./bindings/Stored";
 
@@ -39,59 +38,6 @@ export interface Changed {
 export interface Undone {
   name: string;
   changed: Kind[];
-}
-
-/** What was typed and not saved, as the ledger keeps it. */
-export interface StoredDraft {
-  key: string;
-  content: unknown;
-  saved_at: string;
-}
-
-export interface HomeTask {
-  key: string;
-  title: string;
-  hint: string;
-  total: number;
-  records: RecordTitle[];
-  kind: Kind;
-  filters: Record<string, string>;
-}
-
-export interface HomeProgress {
-  key: string;
-  label: string;
-  text: string;
-}
-
-export interface Home {
-  period: string;
-  today: string;
-  tasks: HomeTask[];
-  progress: HomeProgress[];
-}
-
-export type MarkTarget =
-  { type: "figure"; value: string } | { type: "block"; value: string } | { type: "record"; value: RecordRef };
-
-/** A place on a page, in points from its top left. */
-export interface Mark {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  target: MarkTarget;
-}
-
-export interface PreviewPage {
-  width_pt: number;
-  height_pt: number;
-  svg: string;
-  marks: Mark[];
-}
-
-export interface Preview {
-  pages: PreviewPage[];
 }
 
 export interface ReportView {

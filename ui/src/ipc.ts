@@ -34,16 +34,16 @@ import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
 import { publishChanged } from "./changes";
 import { asCommandError } from "./errors";
+import type { Home } from "./bindings/Home";
+import type { Draft as StoredDraft } from "./bindings/Draft";
 import type {
   Changed,
   ExportFormat,
   OnExisting,
   Exported,
-  Home,
   LedgerInfo,
   ReportView,
   StartInfo,
-  StoredDraft,
   Undone,
 } from "./ipc-types";
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { deskHeight, GAP, layOut, MARGIN, nearSheets, pageInSight, placeAt, scrollTopOf } from "../src/report/desk";
 import { findBlock, orderedMarks } from "../src/report/marks";
-import type { Mark, PreviewPage } from "../src/ipc-types";
+import type { Mark } from "../src/bindings/Mark";
+import type { PreviewPage } from "../src/bindings/PreviewPage";
 
 const PORTRAIT = { width_pt: 600, height_pt: 900 };
 const LANDSCAPE = { width_pt: 900, height_pt: 600 };

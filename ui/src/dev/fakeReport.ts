@@ -5,7 +5,11 @@ import type { RecordRef } from "../bindings/RecordRef";
 import type { Report } from "../bindings/Report";
 import type { Run } from "../bindings/Run";
 import type { Stored } from "../bindings/Stored";
-import type { Home, Mark, MarkTarget, PreviewPage, ReportView } from "../ipc-types";
+import type { Home } from "../bindings/Home";
+import type { Mark } from "../bindings/Mark";
+import type { MarkTarget } from "../bindings/MarkTarget";
+import type { PreviewPage } from "../bindings/PreviewPage";
+import type { ReportView } from "../ipc-types";
 import { TODAY } from "./fakeData";
 import type { FakeLedger } from "./fakeTransport";
 

@@ -13,7 +13,8 @@ import type { SaveRequest } from "../bindings/SaveRequest";
 import type { Stored } from "../bindings/Stored";
 import type { Visit } from "../bindings/Visit";
 import type { RecordTypes, Transport } from "../ipc";
-import { NIL, type ExportFormat, type LedgerInfo, type OnExisting, type StoredDraft } from "../ipc-types";
+import type { Draft as StoredDraft } from "../bindings/Draft";
+import { NIL, type ExportFormat, type LedgerInfo, type OnExisting } from "../ipc-types";
 import {
   blankActivity,
   blankApplication,
@@ -399,7 +400,11 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     undo_state: () => ledger.undoState(),
     draft_all: () => [...ledger.drafts.values()],
     draft_put: ({ key, content }) => {
-      ledger.drafts.set(key as string, { key: key as string, content, saved_at: new Date().toISOString() });
+      ledger.drafts.set(key as string, {
+        key: key as string,
+        content: content as string,
+        saved_at: new Date().toISOString(),
+      });
       return null;
     },
     draft_drop: ({ key }) => {

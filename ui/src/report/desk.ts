@@ -1,5 +1,5 @@
 // Where the sheets lie on the desk: their sizes at a zoom, what is in sight, and a place that survives zooming and reloading.
-import type { PreviewPage } from "../ipc-types";
+import type { PreviewPage } from "../bindings/PreviewPage";
 
 /** CSS pixels to a point at 100 %. */
 const PX_PER_PT = 96 / 72;

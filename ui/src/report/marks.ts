@@ -1,7 +1,8 @@
 // What can be clicked on a page: figures, records, and blocks whose text or settings can be changed.
 import type { Block } from "../bindings/Block";
 import type { Document } from "../bindings/Document";
-import type { Mark, PreviewPage } from "../ipc-types";
+import type { Mark } from "../bindings/Mark";
+import type { PreviewPage } from "../bindings/PreviewPage";
 import { t } from "../i18n";
 import { textOf } from "./runs";
 
