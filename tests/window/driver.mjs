@@ -141,8 +141,9 @@ export class Window {
   /** Types into a field in place of what was there. */
   async type(css, text) {
     await this.retry(async () => {
-      const id = await this.element(css);
-      await this.run("arguments[0].focus(); arguments[0].select?.()", { [ELEMENT]: id });
+      // The text field itself, or the one inside the part that was named.
+      const inner = "const [part] = arguments; const field = part.matches('input, textarea') ? part : part.querySelector('input, textarea'); field?.focus(); field?.select(); return field;";
+      const id = (await this.run(inner, { [ELEMENT]: await this.element(css) }))?.[ELEMENT];
       await this.call("POST", `element/${id}/value`, { text });
     });
   }
@@ -157,7 +158,7 @@ export class Window {
 
   /** Types into the form field of a path. */
   field(path, text) {
-    return this.type(`[data-testid="field-${path}"] input, [data-testid="field-${path}"] textarea`, text);
+    return this.type(`[data-testid="field-${path}"]`, text);
   }
 
   /** Chooses an option of a form field's list; `typed` narrows lists that look records up. */

@@ -19,10 +19,24 @@ after(async () => {
   place.remove();
 });
 
+/** The steps build on each other: after one that failed the rest would only wait for what never comes. */
+let failed = false;
+function step(name, work) {
+  test(name, async (context) => {
+    if (failed) return context.skip("an earlier step failed");
+    failed = true;
+    await work().catch(async (error) => {
+      await window.shot("failed");
+      throw error;
+    });
+    failed = false;
+  });
+}
+
 const count = () => window.run("return document.querySelector('[data-testid=list-count]')?.textContent ?? ''");
 const rows = (text) => until(`列表有${text}`, async () => (await count()).includes(text));
 
-test("first start: one page makes the ledger in the documents folder, and says where", async () => {
+step("first start: one page makes the ledger in the documents folder, and says where", async () => {
   await window.clickCss("[data-testid=start-new]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("请填写");
@@ -40,7 +54,7 @@ test("first start: one page makes the ledger in the documents folder, and says w
   await window.shot("02-home-empty");
 });
 
-test("a household is refused without its head's name, keeps what was typed, and is stored when it is right", async () => {
+step("a household is refused without its head's name, keeps what was typed, and is stored when it is right", async () => {
   await window.clickText("农户");
   await window.clickCss("[data-testid=record-new]");
   await window.field("address", "上屯3号");
@@ -54,7 +68,7 @@ test("a household is refused without its head's name, keeps what was typed, and 
   assert.ok((await window.pageText()).includes("石老三"));
 });
 
-test("a visit with a problem raises an issue", async () => {
+step("a visit with a problem raises an issue", async () => {
   await window.clickCss("[data-testid=household-new-visit]");
   await window.shows("新增走访");
   await window.field("content", "入户查看住房，屋顶漏雨。");
@@ -67,7 +81,7 @@ test("a visit with a problem raises an issue", async () => {
   await window.shot("05-issues");
 });
 
-test("an application, a project and an activity are typed in", async () => {
+step("an application, a project and an activity are typed in", async () => {
   await window.clickText("补贴");
   await window.clickCss("[data-testid=record-new]");
   await window.choose("programme_id", "危房改造", "危房");
@@ -98,7 +112,7 @@ test("an application, a project and an activity are typed in", async () => {
   await window.save();
 });
 
-test("any edit can be undone and done again, and a deleted record comes back from the bin", async () => {
+step("any edit can be undone and done again, and a deleted record comes back from the bin", async () => {
   await rows("1 条");
   await window.clickCss("[data-testid=undo]");
   await rows("0 条");
@@ -123,7 +137,7 @@ test("any edit can be undone and done again, and a deleted record comes back fro
   await rows("1 条");
 });
 
-test("the report shows the pages, and a figure opens the records behind it", async () => {
+step("the report shows the pages, and a figure opens the records behind it", async () => {
   await window.clickText("报告");
   await window.element("[data-testid=mark-figure][data-key='visits.households']");
   await window.shot("09-report");
@@ -137,7 +151,7 @@ test("the report shows the pages, and a figure opens the records behind it", asy
   await window.clickCss("[data-testid=panel-close]");
 });
 
-test("a paragraph is edited, and its figure stays a figure", async () => {
+step("a paragraph is edited, and its figure stays a figure", async () => {
   await window.clickCss("[data-testid=mark-block][data-key='visits.overview']");
   const field = await window.element("[data-testid=runs-field]");
   await window.run(
@@ -151,7 +165,7 @@ test("a paragraph is edited, and its figure stays a figure", async () => {
   await window.element("[data-testid=mark-figure][data-key='visits.households']");
 });
 
-test("the report is exported as DOCX, PDF and XLSX, and a file in the way is asked about", async () => {
+step("the report is exported as DOCX, PDF and XLSX, and a file in the way is asked about", async () => {
   await window.clickCss("[data-testid=report-export]");
   await window.element("[data-testid=export-dialog]");
   await window.run("for (const box of document.querySelectorAll('[data-testid^=format-] input')) if (!box.checked) box.click()");
@@ -175,7 +189,7 @@ test("the report is exported as DOCX, PDF and XLSX, and a file in the way is ask
   await window.clickCss("[data-testid=export-close]");
 });
 
-test("what was typed survives a killed program", async () => {
+step("what was typed survives a killed program", async () => {
   await window.clickText("走访");
   await window.clickCss("[data-testid=record-new]");
   await window.field("content", "还没有写完的一条");
@@ -195,7 +209,7 @@ test("what was typed survives a killed program", async () => {
   await until("草稿回来了", () => window.run("return document.querySelector('[data-testid=field-content] textarea')?.value === '还没有写完的一条'"));
 });
 
-test("a second window on the same ledger is told so", async () => {
+step("a second window on the same ledger is told so", async () => {
   const second = await openWindow(place);
   try {
     await second.clickCss("[data-testid=recent-0]");
