@@ -63,7 +63,12 @@ step("a household is refused without its head's name, keeps what was typed, and 
   await window.shot("03-household-refused");
   await window.field("members.0.name", "石老三");
   await window.choose("types.0.code", "脱贫户");
-  await window.save();
+  await window.clickCss("[data-testid=record-save]");
+  await window.element("[data-testid=reason-dialog]");
+  await window.shot("03-household-reason");
+  await window.type("[data-testid=reason-0]", "脱贫年度待核实");
+  await window.clickCss("[data-testid=reason-keep]");
+  await window.shows("已保存");
   await rows("1 条");
   assert.ok((await window.pageText()).includes("石老三"));
 });

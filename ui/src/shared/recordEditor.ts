@@ -51,9 +51,8 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   async function read(): Promise<void> {
     try {
       if (id === null) {
-        take((await recordBlank(kind)) as Draft);
-        const given = takePrefill(kind);
-        if (given) draft.value = { ...draft.value, ...given };
+        // What the way here filled in is where the form starts: nobody has typed it.
+        take({ ...((await recordBlank(kind)) as Draft), ...takePrefill(kind) });
       } else {
         const record = await recordGet(kind, id);
         if (record.meta.deleted_at !== null) return onGone();
@@ -69,8 +68,8 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   }
 
   async function start(): Promise<void> {
-    await read();
     const kept = keptDraft(key);
+    await read();
     if (kept && asContent(kept.content)) offered.value = kept;
   }
 
