@@ -138,13 +138,15 @@ export class Window {
     });
   }
 
-  /** Types into a field in place of what was there. */
-  async type(css, text) {
+  /** Types into a field in place of what was there; `left` is what stays in the field where it takes some of it away. */
+  async type(css, text, left = text) {
     await this.retry(async () => {
       // The text field itself, or the one inside the part that was named.
       const inner = "const [part] = arguments; const field = part.matches('input, textarea') ? part : part.querySelector('input, textarea'); field?.focus(); field?.select(); return field;";
       const id = (await this.run(inner, { [ELEMENT]: await this.element(css) }))?.[ELEMENT];
       await this.call("POST", `element/${id}/value`, { text });
+      // The driver answers before the page has all the keys.
+      await until(`输入“${text}”`, () => this.run("return arguments[0].value === arguments[1]", { [ELEMENT]: id }, left));
     });
   }
 
@@ -177,7 +179,12 @@ export class Window {
   /** Saves the open form and waits until the core has it. */
   async save() {
     await this.clickCss("[data-testid=record-save]");
-    await this.shows("已保存");
+    await this.stored();
+  }
+
+  /** Waits until the open form shows a stored record: one that has a history. */
+  stored() {
+    return until("记录已保存", () => this.run("return document.querySelector('[data-testid=record-history]') !== null && document.querySelector('[data-testid=record-state]').textContent.trim() === ''"));
   }
 
   pageText() {

@@ -43,7 +43,7 @@ step("first start: one page makes the ledger in the documents folder, and says w
   await window.type("[data-testid=new-team] input", "云岭乡石门村驻村工作队");
   await window.type("[data-testid=new-township]", "云岭乡");
   await window.type("[data-testid=new-village-0]", "石门村");
-  await window.type("[data-testid=new-hamlets-0]", "上屯、下屯");
+  await window.type("[data-testid=new-hamlets-0]", "上屯、下屯", "下屯");
   await window.type("[data-testid=new-member-0]", "韦明");
   await window.shot("01-new-ledger");
   const path = await window.run("return document.querySelector('[data-testid=new-path]').textContent.trim()");
@@ -68,7 +68,7 @@ step("a household is refused without its head's name, keeps what was typed, and 
   await window.shot("03-household-reason");
   await window.type("[data-testid=reason-0]", "脱贫年度待核实");
   await window.clickCss("[data-testid=reason-keep]");
-  await window.shows("已保存");
+  await window.stored();
   await rows("1 条");
   assert.ok((await window.pageText()).includes("石老三"));
 });
@@ -91,7 +91,7 @@ step("an application, a project and an activity are typed in", async () => {
   await window.clickCss("[data-testid=record-new]");
   await window.choose("programme_id", "危房改造", "危房");
   await window.choose("household_id", "石老三", "石老三");
-  await window.pick("stage", "乡镇审核");
+  await window.clickCss("[data-testid=step-3]");
   await window.field("amount_applied", "12000");
   await window.field("applied_on", "2026-05-08");
   await window.press("Tab");
@@ -132,10 +132,12 @@ step("any edit can be undone and done again, and a deleted record comes back fro
 
   await window.clickCss("[data-testid=list-row]");
   await window.clickCss("[data-testid=record-remove]");
+  await window.clickText("移入回收站", "button");
   await rows("0 条");
   await window.clickText("设置");
   await window.clickText("回收站");
   await window.shows("茶叶加工技术培训");
+  await window.clickCss("[data-testid=bin-row]");
   await window.clickCss("[data-testid=bin-restore]");
   await window.element("[data-testid=bin-empty]");
   await window.clickText("工作纪实");
