@@ -166,9 +166,15 @@ export class Window {
   /** Chooses an option of a form field's list; `typed` narrows lists that look records up. */
   async choose(path, option, typed) {
     const select = `[data-testid="field-${path}"] .el-select`;
-    await this.clickCss(`${select} .el-select__wrapper`);
-    if (typed) await this.type(`${select} input`, typed);
-    await this.clickText(option, ".el-select-dropdown__item, .el-select-dropdown__item span");
+    const ask = (script) => this.run(`const select = document.querySelector(arguments[0]); return ${script}`, select);
+    // The list unfolds while the driver clicks; a click that met it on its way is made again.
+    await until(`选择“${option}”`, async () => {
+      if ((await ask("select.textContent")).includes(option)) return true;
+      if (!(await ask("select.querySelector('input').getAttribute('aria-expanded') === 'true'"))) await this.clickCss(`${select} .el-select__wrapper`);
+      if (typed) await this.type(`${select} input`, typed);
+      await this.clickText(option, ".el-select-dropdown__item, .el-select-dropdown__item span");
+      return (await ask("select.textContent")).includes(option);
+    });
   }
 
   /** Presses a choice that lies open: chips, radio buttons. */

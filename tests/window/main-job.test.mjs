@@ -137,7 +137,7 @@ step("any edit can be undone and done again, and a deleted record comes back fro
   await window.clickText("设置");
   await window.clickText("回收站");
   await window.shows("茶叶加工技术培训");
-  await window.clickCss("[data-testid=bin-row]");
+  await window.clickCss("[data-testid=bin-row] td:nth-child(3)");
   await window.clickCss("[data-testid=bin-restore]");
   await window.element("[data-testid=bin-empty]");
   await window.clickText("工作纪实");
