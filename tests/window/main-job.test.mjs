@@ -148,13 +148,13 @@ step("the report shows the pages, and a figure opens the records behind it", asy
   await window.clickText("报告");
   await window.element("[data-testid=mark-figure][data-key='visits.households']");
   await window.shot("09-report");
-  await window.clickCss("[data-testid=mark-figure][data-key='visits.households']");
-  await until("数字来源", async () => (await window.run("return document.querySelector('[data-testid=figure-value]')?.textContent")) === "1户");
+  await window.clickCss("[data-testid=mark-figure][data-key='visits.household_times']");
+  await until("数字来源", async () => (await window.run("return document.querySelector('[data-testid=figure-value]')?.textContent")) === "1户次");
   await window.shot("10-figure");
   await window.clickCss("[data-testid=figure-panel] [data-testid^='title-']");
   await window.element("[data-testid=editor-visit]");
   await window.shot("11-record-behind-figure");
-  await window.clickCss("[data-testid=panel-back]");
+  await window.clickCss("[data-testid=record-back]");
   await window.clickCss("[data-testid=panel-close]");
 });
 
