@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// Why a report was not written. The text is plain Chinese and says what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The document could not be turned into the wanted format.
-    #[error("报告排版没有完成，请检查报告内容后重试（{0}）")]
+    /// The document could not be turned into the wanted format; the detail is for those who mend the program.
+    #[error("报告排版没有完成，原有文件没有改动。请换一种格式导出，并把这份报告的设置告诉维护人员")]
     Typeset(String),
     /// No font for Chinese text was found.
     #[error("没有找到可用的中文字体。请安装仿宋、黑体、楷体、宋体后重试，或重新安装本程序")]
