@@ -2,6 +2,7 @@
 //! the document only; reads no record, no clock, and no disk but for fonts, so that the same document always gives the
 //! same bytes. The layout follows GB/T 9704-2012.
 
+mod columns;
 mod docx;
 mod error;
 mod file;

@@ -11,6 +11,8 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
 
+use crate::columns::{FEW_COLUMNS, widths};
+use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
 use crate::fonts::{Families, Fonts};
 use crate::preview::MarkTarget;
@@ -96,7 +98,10 @@ struct InputAnnex<'d> {
 struct InputTable {
     unit: Option<String>,
     heads: Vec<String>,
+    /// In twips; the pages use their proportions.
     widths: Vec<u32>,
+    /// Of the letters, in points.
+    size: f64,
     aligns: Vec<&'static str>,
     rows: Vec<Vec<InputRun>>,
     total: Option<Vec<InputRun>>,
@@ -127,7 +132,9 @@ impl InputBlock {
                 InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
             }
             Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
-            Block::Table { table, .. } => InputBlock { kind: "table", table: Some(InputTable::of(table, targets)), ..empty },
+            Block::Table { table, .. } => {
+                InputBlock { kind: "table", table: Some(InputTable::of(table, false, targets)), ..empty }
+            }
             Block::AnnexList { items, .. } => InputBlock { kind: "annexes", lines: annex_list_lines(items), ..empty },
             Block::SignOff { name, date, .. } => {
                 InputBlock { kind: "sign_off", lines: vec![name.clone(), date.clone()], ..empty }
@@ -154,18 +161,21 @@ impl<'d> InputAnnex<'d> {
             title: &annex.title,
             landscape: annex.landscape,
             mark,
-            table: InputTable::of(&annex.table, targets),
+            table: InputTable::of(&annex.table, annex.landscape, targets),
         }
     }
 }
 
 impl InputTable {
-    fn of(table: &Table, targets: &mut Targets) -> Self {
+    fn of(table: &Table, landscape: bool, targets: &mut Targets) -> Self {
+        let width = if landscape { TYPE_HEIGHT } else { TYPE_WIDTH };
+        let size = if table.columns.len() <= FEW_COLUMNS { SIZE_SMALL_4 } else { SIZE_5 };
         let mut row = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect::<Vec<_>>();
         InputTable {
             unit: table.unit.clone(),
             heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
-            widths: table.columns.iter().map(|column| column.width.max(1)).collect(),
+            widths: widths(table, width, size),
+            size: f64::from(size) / 2.0,
             aligns: table.columns.iter().map(|column| align(column.align)).collect(),
             rows: table.rows.iter().map(&mut row).collect(),
             total: table.total.as_ref().map(&mut row),

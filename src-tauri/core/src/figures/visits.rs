@@ -67,11 +67,14 @@ const MODES: [(VisitMode, &str, &str); 4] = [
     (VisitMode::NotReached, "not_reached", "未联系上"),
 ];
 
+/// In 户次, so that the modes that reached somebody add up to `visits.household_times`.
 fn by_mode(gathered: &Gathered, figures: &mut Figures) {
     for (mode, key, label) in MODES {
-        let visits = gathered.visits.iter().filter(|visit| visit.draft.mode == mode);
-        let definition = format!("报告期内方式为“{label}”的走访次数。");
-        figures.records(format!("visits.mode.{key}"), format!("{label}走访次数"), "次", definition, refs(visits));
+        let visits: Vec<_> = gathered.visits.iter().filter(|visit| visit.draft.mode == mode).collect();
+        let times: usize = visits.iter().map(|visit| households(gathered, &visit.draft).count()).sum();
+        let definition = format!("报告期内方式为“{label}”的走访户次，每走访一户算一户次。");
+        let times = i64::try_from(times).unwrap_or(0);
+        figures.number_of(format!("visits.mode.{key}"), format!("{label}走访户次"), times, "户次", definition, refs(visits));
     }
 }
 

@@ -3,12 +3,12 @@
 //! A renderer (DOCX, PDF, preview, XLSX) reads this and nothing else. All words, numbering and masking are already
 //! done, so that every rendering has the same text in the same order. A run or cell that shows a figure knows its key.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::records::RecordRef;
-use crate::value::{Fen, print_day};
+use crate::value::Fen;
 
 /// 报告正文与附件。
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -191,7 +191,7 @@ pub enum CellValue {
     Money(Fen),
     /// 比率 in basis points: 1280 is 12.8%.
     Percent(#[ts(type = "number")] i64),
-    /// A civil date.
+    /// A civil date, printed short as in the workbook: 2026-3-6.
     Day(NaiveDate),
 }
 
@@ -229,7 +229,7 @@ impl Cell {
             CellValue::Count(count) => count.to_string(),
             CellValue::Money(fen) => fen.two_decimals(),
             CellValue::Percent(basis_points) => crate::value::print_percent(*basis_points),
-            CellValue::Day(day) => print_day(*day),
+            CellValue::Day(day) => format!("{}-{}-{}", day.year(), day.month(), day.day()),
         }
     }
 }

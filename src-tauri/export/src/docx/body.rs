@@ -2,13 +2,14 @@
 
 use zhucun_core::report::document::{Annex, Block, Document, Run, annex_list_lines, text_of};
 
-use super::layout::{CHAR, Face, SIZE_2, SIZE_3, halves};
+use super::layout::{CHAR, Face, SIZE_2, SIZE_3};
 use super::package::{MAIN, RELATIONSHIPS};
 use super::props::{Indent, Letters, Para, Spacing, paragraph_properties, run_properties};
 use super::section::Section;
 use super::styles::{heading_letters, heading_style};
 use super::table::table;
 use super::xml::Xml;
+use crate::columns::halves;
 
 const BODY: Letters = Letters { face: Face::FangSong, size: SIZE_3 };
 const TITLE: Letters = Letters { face: Face::XiaoBiaoSong, size: SIZE_2 };

@@ -13,9 +13,9 @@ pub(super) const LEFT: u32 = 1587;
 /// Right margin, 26 mm, in twips.
 pub(super) const RIGHT: u32 = 1474;
 /// Width of the type area (版心), 156 mm, in twips.
-pub(super) const TYPE_WIDTH: u32 = PAPER_SHORT - LEFT - RIGHT;
+pub(crate) const TYPE_WIDTH: u32 = PAPER_SHORT - LEFT - RIGHT;
 /// Height of the type area, 225 mm, in twips.
-pub(super) const TYPE_HEIGHT: u32 = PAPER_LONG - TOP - BOTTOM;
+pub(crate) const TYPE_HEIGHT: u32 = PAPER_LONG - TOP - BOTTOM;
 /// Exact line pitch in twips, 28.95 pt: 22 lines a page.
 pub(super) const LINE: u32 = 579;
 /// Character pitch in twips: 28 characters a line.
@@ -36,9 +36,9 @@ pub(super) const SIZE_3: u32 = 32;
 /// 四号 (14 pt), in half points.
 pub(super) const SIZE_4: u32 = 28;
 /// 小四 (12 pt), in half points.
-pub(super) const SIZE_SMALL_4: u32 = 24;
+pub(crate) const SIZE_SMALL_4: u32 = 24;
 /// 五号 (10.5 pt), in half points.
-pub(super) const SIZE_5: u32 = 21;
+pub(crate) const SIZE_5: u32 = 21;
 
 /// Millimetres in twips, rounded down.
 const fn mm(millimetres: u32) -> u32 {
@@ -93,11 +93,6 @@ impl Face {
             Face::Hei | Face::XiaoBiaoSong | Face::Song => "auto",
         }
     }
-}
-
-/// Width of a text in characters of the body: half-width letters and digits count a half.
-pub(super) fn halves(text: &str) -> u32 {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ fn base_styles(xml: &mut Xml) {
         xml.value("w:name", "Normal Table");
         xml.value("w:uiPriority", 99);
         xml.empty("w:semiHidden", &[]);
-        xml.element("w:tblPr", &[], |xml| super::table::cell_margins(xml, super::table::PADDING));
+        xml.element("w:tblPr", &[], |xml| super::table::cell_margins(xml, crate::columns::PADDING));
     });
     xml.element("w:style", &[("w:type", "numbering"), ("w:default", "1"), ("w:styleId", "NoList")], |xml| {
         xml.value("w:name", "No List");
