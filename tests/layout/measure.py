@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
-"""Measures an exported DOCX: converts it to PDF with LibreOffice and counts characters a line and lines a page.
+"""Measures exported reports: the PDF as written, and the DOCX as LibreOffice sets it.
 
-Usage: docx_layout.py REPORT.docx [--pdf KEEP.pdf]
-
-Prints {"pages", "max_chars_per_line", "max_lines_per_page"} for the lines of the body (3号, left of the page's middle at
-their beginning). GB/T 9704-2012 asks for 28 and 22. The fonts of the standard are stood in for by Noto CJK, whose
-characters have the same widths.
+Full lines must hold 28 characters and full pages 22 lines (GB/T 9704-2012), and both must have the document's text in
+its order. The fonts of the standard are stood in for by Noto CJK, whose characters have the same widths.
 """
 
 import argparse
-import json
 import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -89,17 +87,66 @@ def measure(pdf: Path) -> dict:
     }
 
 
-def main() -> None:
+def text_of(pdf: Path) -> str:
+    """The text without white space and without the page numbers, each of which must be there once."""
+    pages = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+    texts = [re.sub(r"\s", "", page) for page in pages if page.strip()]
+    missing = [str(at) for at, text in enumerate(texts, 1) if text.count(f"—{at}—") != 1]
+    if missing:
+        sys.exit(f"{pdf.name}: no number on page {', '.join(missing)}")
+    return "".join(text.replace(f"—{at}—", "") for at, text in enumerate(texts, 1))
+
+
+def check_grid(name: str, pdf: Path) -> list[str]:
+    """What is wrong with a document of full lines: GB/T 9704-2012 has 22 lines of 28 characters a page."""
+    found = measure(pdf)
+    wrong = []
+    if found["max_chars_per_line"] != 28 or min(found["full_lines"], default=0) < 26:
+        wrong.append(f"{name}: full lines hold {found['full_lines']}, not 28 characters (26 after the indent)")
+    if 22 not in found["lines_per_page"] or found["max_lines_per_page"] != 22:
+        wrong.append(f"{name}: pages hold {found['lines_per_page']} lines, not 22")
+    print(f"{name}: {found['max_chars_per_line']} characters a line, {found['max_lines_per_page']} lines a page")
+    return wrong
+
+
+def check_text(name: str, pdf: Path, lines: list[str], repeated: list[str]) -> list[str]:
+    """Whether a PDF holds the document's text in its order; heads of tables may come again on a further page."""
+    text, at, wrong = text_of(pdf), 0, []
+    wanted = [re.sub(r"\s", "", line) for line in lines]
+    for line in filter(None, wanted):
+        found = text.find(line, at)
+        between = text[at:found] if found >= 0 else ""
+        for head in repeated:
+            between = between.replace(head, "")
+        if found < 0 or between:
+            wrong.append(f"{name}: {line[:40]!r} is missing or something stands before it: {between[:60]!r}")
+            if len(wrong) > 4:
+                break
+            continue
+        at = found + len(line)
+    print(f"{name}: {len(wanted)} lines of text compared, {len(wrong)} differ")
+    return wrong
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("docx", type=Path)
-    parser.add_argument("--pdf", type=Path, help="keep the converted PDF here")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        pdf = convert(arguments.docx.resolve(), Path(folder))
-        print(json.dumps(measure(pdf), ensure_ascii=False))
-        if arguments.pdf:
-            arguments.pdf.write_bytes(pdf.read_bytes())
+    parser.add_argument("folder", type=Path, help="holds grid/ (full lines) and report/, each with a DOCX, a PDF and text.txt")
+    folder = parser.parse_args().folder
+    wrong = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for part in ("grid", "report"):
+            docx, pdf = next((folder / part).glob("*.docx")), next((folder / part).glob("*.pdf"))
+            lines = (folder / part / "text.txt").read_text(encoding="utf-8").splitlines()
+            converted = convert(docx.resolve(), Path(scratch))
+            heads = [re.sub(r"\s", "", line) for line in lines if line.startswith("序号")]
+            for name, file in ((f"{part} PDF", pdf), (f"{part} DOCX", converted)):
+                if part == "grid":
+                    wrong += check_grid(name, file)
+                wrong += check_text(name, file, lines, heads)
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
