@@ -9,7 +9,7 @@ use super::team::Team;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, columns, envelope};
-use crate::value::Fen;
+use crate::value::{Fen, fold_name};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE village (",
@@ -183,7 +183,7 @@ impl Record for Village {
         }
         check.longest("summary", "村情简介", &self.summary, 2000);
         for (at, hamlet) in self.hamlets.iter().enumerate() {
-            if self.hamlets.iter().take(at).any(|other| other == hamlet) {
+            if self.hamlets.iter().take(at).any(|other| fold_name(&other.name) == fold_name(&hamlet.name)) {
                 check.hard("duplicate_hamlet", "hamlets", format!("屯（组）“{}”填了两次，请去掉一个", hamlet.name));
             }
         }

@@ -142,6 +142,13 @@ impl Ledger {
         self.member = member;
     }
 
+    /// Lets the ledger's file grow to so many pages and no further: a full disk, for tests.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: i64) -> Result<()> {
+        self.connection.pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    }
+
     /// Read access.
     pub fn store(&self) -> Store<'_> {
         Store { connection: &self.connection }

@@ -168,12 +168,3 @@ fn an_empty_document_is_a_document() {
     document.annexes.clear();
     assert!(text_lines(&part(&docx(&document).unwrap(), "word/document.xml")).is_empty());
 }
-
-/// Leaves the fixture where `tests/layout/docx_layout.py` can measure it: `ZHUCUN_FIXTURE_OUT=/folder cargo test`.
-#[test]
-fn leaves_the_fixture_for_measuring() {
-    let Some(folder) = std::env::var_os("ZHUCUN_FIXTURE_OUT").map(std::path::PathBuf::from) else { return };
-    let document = fixture::document();
-    crate::write_file(&folder.join("fixture.docx"), &docx(&document).unwrap()).unwrap();
-    crate::write_file(&folder.join("fixture.xlsx"), &crate::xlsx(&document).unwrap()).unwrap();
-}

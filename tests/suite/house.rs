@@ -1,0 +1,154 @@
+//! The rules of the house: the schema's shape, SQL at home, types that are not stale, every released schema opens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use zhucun_core::records::Kind;
+use zhucun_core::storage::{Ledger, SCHEMA_VERSION};
+
+use crate::desk::{Desk, world};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A ledger's tables and indices, in their order by name.
+fn schema(connection: &Connection) -> Vec<(String, String)> {
+    let mut statement = connection
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name")
+        .unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn every_table_is_strict_and_every_record_has_its_envelope() {
+    let desk = Desk::new();
+    let path = desk.path();
+    let Desk { ledger, folder: _folder, .. } = desk;
+    drop(ledger);
+    let connection = Connection::open(path).unwrap();
+    for (name, sql) in schema(&connection) {
+        assert!(!sql.starts_with("CREATE TABLE") || sql.contains("STRICT"), "{name} is not STRICT");
+    }
+    for kind in Kind::ALL {
+        for column in
+            ["version", "created_at", "created_by", "created_device", "updated_at", "updated_by", "updated_device", "deleted_at"]
+        {
+            let found = connection.prepare(&format!("SELECT {column} FROM \"{}\"", kind.table()));
+            assert!(found.is_ok(), "{kind:?} lacks {column}");
+        }
+    }
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+}
+
+/// `tests/fixtures/schema-N.sql` is a dump, with rows, of a ledger as version N wrote it; written once, never edited.
+#[test]
+fn a_ledger_of_every_released_schema_opens_with_its_records() {
+    for version in 1..=SCHEMA_VERSION {
+        let dump = fs::read_to_string(root().join(format!("tests/fixtures/schema-{version}.sql"))).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("旧台账.zcj");
+        Connection::open(&path).unwrap().execute_batch(&dump).unwrap();
+        let ledger = Ledger::open(&path, world()).unwrap();
+        for kind in Kind::ALL {
+            let page = ledger.store().list(*kind, &Default::default()).unwrap();
+            assert!(page.total > 0, "schema {version}: {kind:?} has no row");
+            for row in &page.rows {
+                ledger.get_json(*kind, row.id).unwrap();
+            }
+        }
+        drop(ledger);
+        let fresh = Desk::new();
+        let fresh_path = fresh.path();
+        let Desk { ledger, folder: _fresh, .. } = fresh;
+        drop(ledger);
+        let (old, new) = (Connection::open(&path).unwrap(), Connection::open(fresh_path).unwrap());
+        assert_eq!(schema(&old), schema(&new), "a migrated ledger has the schema of a fresh one");
+        let faults: i64 = old.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(faults, 0);
+    }
+}
+
+/// Makes the ledger for the next fixture: `cargo test -p zhucun-tests -- --ignored` leaves it in the folder for temporary
+/// files; `sqlite3 fixture.zcj .dump` and its two pragmas (user_version, application_id) are the fixture.
+#[test]
+#[ignore = "run by hand when a schema is released"]
+fn leaves_a_ledger_for_the_next_fixture() {
+    let mut desk = Desk::new();
+    for kind in Kind::ALL.iter().filter(|kind| !matches!(kind, Kind::Team | Kind::Report)) {
+        desk.add(*kind, |_| {});
+    }
+    desk.ledger.open_report("2026H1", "work-team").unwrap();
+    desk.ledger.put_draft("visit:new", "{}").unwrap();
+    let path = desk.path();
+    let Desk { ledger, folder: _folder, .. } = desk;
+    drop(ledger);
+    fs::copy(path, std::env::temp_dir().join("fixture.zcj")).unwrap();
+}
+
+#[test]
+fn sql_is_at_home_in_the_records_and_the_storage() {
+    let places = [
+        "src-tauri/core/src/figures",
+        "src-tauri/core/src/report",
+        "src-tauri/core/src/outline",
+        "src-tauri/export/src",
+        "src-tauri/src",
+        "src-tauri/cli/src",
+    ];
+    let mut looked_at = 0;
+    for place in places {
+        for file in sources(&root().join(place)) {
+            let text = fs::read_to_string(&file).unwrap();
+            looked_at += 1;
+            for word in ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "rusqlite"] {
+                assert!(!text.contains(word), "{} contains {word}", file.display());
+            }
+        }
+    }
+    assert!(looked_at > 30, "the sources were found");
+}
+
+#[test]
+fn the_core_knows_no_window_and_no_clock() {
+    for file in sources(&root().join("src-tauri/core/src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for word in ["tauri::", "Local::now", "Utc::now", "SystemTime::now"] {
+            assert!(!text.contains(word), "{} contains {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_windows_types_are_those_of_the_core() {
+    let folder = tempfile::tempdir().unwrap();
+    zhucun_tests::bindings::write_to(folder.path()).unwrap();
+    let committed = root().join("ui/src/bindings");
+    let names = |folder: &Path| -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(folder.path()), names(&committed), "run: cargo run -p zhucun-tests --bin bindings");
+    for name in names(folder.path()) {
+        let same = fs::read(folder.path().join(&name)).unwrap() == fs::read(committed.join(&name)).unwrap();
+        assert!(same, "{name} is stale; run: cargo run -p zhucun-tests --bin bindings");
+    }
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
