@@ -1,5 +1,7 @@
 //! Tests of the core on a real ledger file; one module for each part of the core.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 mod desk;
 mod files;
 mod house;
