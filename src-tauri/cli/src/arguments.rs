@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 use zhucun_core::value::{Masking, Period};
+use zhucun_export::ExportFormat;
 
 /// 驻村记命令行：台账与半年报告。
 #[derive(Debug, Parser)]
-#[command(name = "zhucun", version, about, long_about = None)]
+#[command(name = "zhucun", version, about = "驻村记命令行：台账与半年报告", long_about = None)]
 pub struct Arguments {
     /// 以 JSON 输出结果
     #[arg(long, global = true)]
@@ -93,12 +94,12 @@ pub enum Format {
     Xlsx,
 }
 
-impl Format {
-    pub fn extension(self) -> &'static str {
-        match self {
-            Format::Docx => "docx",
-            Format::Pdf => "pdf",
-            Format::Xlsx => "xlsx",
+impl From<Format> for ExportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Docx => ExportFormat::Docx,
+            Format::Pdf => ExportFormat::Pdf,
+            Format::Xlsx => ExportFormat::Xlsx,
         }
     }
 }

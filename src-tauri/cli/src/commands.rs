@@ -10,7 +10,7 @@ use zhucun_core::report;
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store};
 use zhucun_core::value::{Id, Masking};
-use zhucun_export::Fonts;
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
 
 use crate::arguments::{Arguments, Command, Format, ScopeArguments};
 use crate::fault::Fault;
@@ -100,22 +100,13 @@ fn export(
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let report = report(ledger.store(), arguments, template, masking)?;
     let compiled = ledger.read(|store| report::compile(store, &report))?;
-    std::fs::create_dir_all(out).map_err(zhucun_core::Error::from)?;
-    let mut files = Vec::new();
-    for format in formats {
-        let bytes = match format {
-            Format::Docx => zhucun_export::docx(&compiled.document)?,
-            Format::Pdf => zhucun_export::pdf(&compiled.document, &Fonts::discover(&[]))?,
-            Format::Xlsx => zhucun_export::xlsx(&compiled.document)?,
-        };
-        let path = out.join(zhucun_export::file_name(&compiled.document, format.extension()));
-        zhucun_export::write_file(&path, &bytes)?;
-        files.push(json!({ "format": format.extension(), "path": path }));
-    }
+    std::fs::create_dir_all(out).map_err(ExportError::from)?;
+    let formats: Vec<ExportFormat> = formats.iter().map(|format| (*format).into()).collect();
+    let files = write_report(&compiled.document, &Fonts::discover(&[]), out, &formats, Existing::Replace)?;
     for note in compiled.notes.iter().filter(|_| !json) {
         eprintln!("{note}");
     }
-    let paths = files.iter().filter_map(|file| file["path"].as_str()).collect::<Vec<_>>().join("\n");
+    let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
     say(json, &json!({ "title": compiled.document.properties.title, "files": files, "notes": compiled.notes }), &paths);
     Ok(())
 }

@@ -1,0 +1,133 @@
+//! The command line as scripts use it: what it writes, what it answers, and its exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn zhucun(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zhucun")).args(arguments).output().unwrap()
+}
+
+fn json(arguments: &[&str]) -> (Value, i32) {
+    let output = zhucun(&[arguments, &["--json"]].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?} wrote no JSON: {error}: {text}"));
+    (value, output.status.code().unwrap())
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// A folder with a sample ledger in it.
+struct Place {
+    folder: tempfile::TempDir,
+    ledger: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("示例.zcj").to_str().unwrap().to_owned();
+        assert!(zhucun(&["sample", &ledger]).status.success());
+        Place { folder, ledger }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn new_makes_a_ledger_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("石门村.zcj").to_str().unwrap().to_owned();
+    let arguments =
+        ["new", &path, "--team", "石门村驻村工作队", "--township", "云岭乡", "--village", "石门村", "--member", "韦明"];
+    let (value, code) = json(&arguments);
+    assert_eq!((code, value["ledger"].as_str()), (0, Some(path.as_str())));
+    let (value, code) = json(&arguments);
+    assert_eq!((code, value["error"]["code"].as_str()), (3, Some("ledger_exists")));
+    let plain = zhucun(&["figures", "--ledger", &path, "--period", "2026H1"]);
+    assert!(plain.status.success() && said(&plain).contains("village.count"));
+}
+
+#[test]
+fn figures_come_with_their_definition_and_records() {
+    let place = Place::new();
+    let (value, code) = json(&["figures", "--ledger", &place.ledger, "--period", "2026H1"]);
+    assert_eq!(code, 0);
+    let figure = |key: &str| value.as_array().unwrap().iter().find(|figure| figure["key"] == key).unwrap().clone();
+    let households = figure("visits.condolence.before_spring_festival.households");
+    assert_eq!((households["value"].as_i64(), households["unit"].as_str()), (Some(11), Some("户")));
+    assert!(!households["records"].as_array().unwrap().is_empty());
+    assert_eq!(figure("applications.yulu.persons")["value"], 9);
+    assert_eq!(figure("applications.yulu.amount_applied")["value"], 13500);
+    assert!(figure("coverage.rate")["definition"].as_str().unwrap().ends_with('。'));
+}
+
+#[test]
+fn a_report_is_written_in_three_formats_and_again_over_them_with_the_same_bytes() {
+    let place = Place::new();
+    let out = place.path("导出");
+    let arguments = ["report", "--ledger", &place.ledger, "--period", "2026H1", "--out", &out];
+    let (value, code) = json(&arguments);
+    assert_eq!(code, 0);
+    let files: Vec<PathBuf> =
+        value["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap().into()).collect();
+    let read = || files.iter().map(|file| fs::read(file).unwrap()).collect::<Vec<_>>();
+    let first = read();
+    assert_eq!(files.iter().map(|file| file.extension().unwrap().to_str().unwrap()).collect::<Vec<_>>(), ["docx", "pdf", "xlsx"]);
+    assert!(first[0].starts_with(b"PK") && first[1].starts_with(b"%PDF-") && first[2].starts_with(b"PK"));
+    assert!(zhucun(&arguments).status.success());
+    assert!(first == read(), "the same records give the same bytes");
+}
+
+#[test]
+fn only_the_asked_format_is_written() {
+    let place = Place::new();
+    let out = place.path("导出");
+    let output = zhucun(&["report", "--ledger", &place.ledger, "--period", "2026H1", "--format", "pdf", "--out", &out]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+}
+
+#[test]
+fn an_export_that_cannot_be_written_says_so_and_answers_1() {
+    let place = Place::new();
+    fs::write(place.path("不是文件夹"), "").unwrap();
+    let (value, code) =
+        json(&["report", "--ledger", &place.ledger, "--period", "2026H1", "--out", &(place.path("不是文件夹") + "/里面")]);
+    assert_eq!(code, 1);
+    assert!(value["error"]["message"].as_str().unwrap().contains("文件夹"), "{value}");
+}
+
+#[test]
+fn wrong_usage_answers_2() {
+    let place = Place::new();
+    for arguments in [
+        &["nonsense"][..],
+        &["figures", "--ledger", &place.ledger, "--period", "2026Q1"],
+        &["figures", "--ledger", &place.ledger, "--period", "2026H1", "--village", "没有这个村"],
+        &["report", "--ledger", &place.ledger, "--period", "2026H1", "--format", "odt", "--out", "x"],
+    ] {
+        let output = zhucun(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(!said(&output).is_empty());
+    }
+}
+
+#[test]
+fn a_ledger_that_cannot_be_opened_answers_3() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("不是台账.zcj");
+    fs::write(&path, "hello").unwrap();
+    for (path, code) in [(path.as_path(), "not_a_ledger"), (Path::new("/没有/这个.zcj"), "ledger_missing")] {
+        let (value, exit) = json(&["figures", "--ledger", path.to_str().unwrap(), "--period", "2026H1"]);
+        assert_eq!((exit, value["error"]["code"].as_str()), (3, Some(code)));
+    }
+    assert_eq!(fs::read(&path).unwrap(), b"hello");
+}
