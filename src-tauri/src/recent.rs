@@ -1,8 +1,10 @@
-//! The ledgers opened lately, for the start page.
+//! The ledgers opened lately, for the start page, and who types in each on this laptop.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zhucun_core::value::Id;
 
 const LONGEST: usize = 8;
 
@@ -20,6 +22,8 @@ pub struct RecentLedger {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Remembered {
     paths: Vec<PathBuf>,
+    #[serde(default)]
+    members: BTreeMap<PathBuf, Id>,
 }
 
 /// Reads the list; a list that cannot be read is an empty one.
@@ -28,13 +32,32 @@ pub fn read(config: &Path) -> Vec<RecentLedger> {
     load(config).paths.into_iter().map(with_state).collect()
 }
 
-/// Puts a ledger first. A list that cannot be written is forgotten: it only saves a few clicks.
+/// Who types in a ledger on this laptop.
+pub fn member_of(config: &Path, path: &Path) -> Option<Id> {
+    load(config).members.get(path).copied()
+}
+
+/// Notes who types in a ledger on this laptop.
+pub fn remember_member(config: &Path, path: &Path, member: Id) {
+    let mut remembered = load(config);
+    remembered.members.insert(path.to_owned(), member);
+    store(config, &remembered);
+}
+
+/// Puts a ledger first.
 pub fn remember(config: &Path, path: &Path) {
     let mut remembered = load(config);
     remembered.paths.retain(|known| known != path);
     remembered.paths.insert(0, path.to_owned());
     remembered.paths.truncate(LONGEST);
-    if let Ok(json) = serde_json::to_vec(&remembered) {
+    let Remembered { paths, members } = &mut remembered;
+    members.retain(|path, _| paths.contains(path));
+    store(config, &remembered);
+}
+
+/// A list that cannot be written is forgotten: it only saves a few clicks.
+fn store(config: &Path, remembered: &Remembered) {
+    if let Ok(json) = serde_json::to_vec(remembered) {
         let _ = std::fs::create_dir_all(config);
         let _ = zhucun_export::write_file(&file(config), &json);
     }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
 use zhucun_core::storage::Ledger;
+use zhucun_core::value::Id;
 use zhucun_export::Fonts;
 
 use crate::clock::SystemWorld;
@@ -60,10 +62,19 @@ impl Shell {
         Ok(())
     }
 
-    /// Makes an open ledger the window's.
-    pub fn take(&self, ledger: Ledger) {
+    /// Makes an open ledger the window's, with the member who typed in it last on this laptop.
+    pub fn take(&self, mut ledger: Ledger) {
         recent::remember(&self.places.config, ledger.path());
+        ledger.set_member(self.typing(&ledger));
         *hold(&self.ledger) = Some(ledger);
+    }
+
+    /// Who types: the one remembered, or the only one there is.
+    fn typing(&self, ledger: &Ledger) -> Option<Id> {
+        let members = ledger.store().all::<TeamMember>().unwrap_or_default();
+        let known = recent::member_of(&self.places.config, ledger.path());
+        let found = members.iter().find(|member| Some(member.id) == known).or(members.first().filter(|_| members.len() == 1));
+        found.map(|member| member.id)
     }
 
     /// Closes the ledger: its last words reach the disk and its lock is free.

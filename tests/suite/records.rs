@@ -114,6 +114,8 @@ fn an_issue_is_closed_step_by_step() {
         issue["closed_on"] = json!("2026-06-12");
     };
     desk.change(Kind::Issue, id, closed).unwrap();
+    let last = desk.ledger.store().history(Kind::Issue, id).unwrap().remove(0);
+    assert_eq!((&last.before.unwrap()["status"], &last.after["status"]), (&json!("solved"), &json!("closed")));
     let names: Vec<_> = desk.ledger.store().history(Kind::Issue, id).unwrap().into_iter().map(|entry| entry.name).collect();
     assert_eq!(names, ["修改问题", "修改问题", "修改问题", "新增问题"], "latest first");
 }

@@ -33,7 +33,9 @@ function freePort() {
 export async function openWindow(place) {
   mkdirSync(place.documents, { recursive: true });
   const port = await freePort();
-  const env = { ...process.env, ZHUCUN_DOCUMENTS: place.documents, ZHUCUN_CONFIG: place.config, ZHUCUN_TODAY: "2026-06-20", TAURI_WEBVIEW_AUTOMATION: "true", LANG: "zh_CN.UTF-8" };
+  // Nothing of an earlier run is remembered, neither by the program nor by its web view.
+  const own = { XDG_DATA_HOME: join(place.folder, "data"), XDG_CACHE_HOME: join(place.folder, "cache") };
+  const env = { ...process.env, ...own, ZHUCUN_DOCUMENTS: place.documents, ZHUCUN_CONFIG: place.config, ZHUCUN_TODAY: "2026-06-20", TAURI_WEBVIEW_AUTOMATION: "true", LANG: "zh_CN.UTF-8" };
   const service = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", "inherit", "inherit"], detached: true });
   const base = `http://127.0.0.1:${port}`;
   const stop = () => {

@@ -144,6 +144,16 @@ step("any edit can be undone and done again, and a deleted record comes back fro
   await rows("1 条");
 });
 
+step("a record's history says what was changed, and by whom", async () => {
+  await window.clickCss("[data-testid=list-row]");
+  await window.field("title", "茶叶加工与管护培训");
+  await window.save();
+  await window.clickText("修改记录", "label, span");
+  const history = () => window.run("return document.querySelector('[data-testid=history]')?.innerText ?? ''");
+  await until("修改记录", async () => /修改工作纪实\s+韦明[\s\S]*茶叶加工技术培训\s*→\s*茶叶加工与管护培训/.test(await history()));
+  await window.shot("08-history");
+});
+
 step("the report shows the pages, and a figure opens the records behind it", async () => {
   await window.clickText("报告");
   await window.element("[data-testid=mark-figure][data-key='visits.households']");

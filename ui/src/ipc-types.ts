@@ -22,6 +22,8 @@ export interface LedgerInfo {
   today: string;
   /** The half-year whose report is due, as `2026H1`. */
   due_period: string;
+  /** 队员 who is typing; written beside every change. */
+  member: Id | null;
 }
 
 export interface StartInfo {

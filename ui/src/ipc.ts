@@ -97,6 +97,7 @@ export const ledgerCreate = (path: string, content: NewLedger) =>
   call<LedgerInfo>("ledger_create", { path, new: content });
 export const ledgerOpen = (path: string) => call<LedgerInfo>("ledger_open", { path });
 export const sampleOpen = () => call<LedgerInfo>("sample_open");
+export const memberChoose = (id: Id) => call<LedgerInfo>("member_choose", { id });
 export const ledgerClose = () => call<null>("ledger_close");
 export const chooseLedgerToOpen = () => call<string | null>("choose_ledger_to_open");
 export const chooseLedgerToCreate = (suggested: string) =>

@@ -7,6 +7,7 @@ import { loadDictionaries } from "./shared/dictionaries";
 import { loadDrafts, flushDrafts } from "./shared/drafts";
 import { showFailure, showDone } from "./shared/messages";
 import { t } from "./i18n";
+import type { Id } from "./bindings/Id";
 import type { LedgerInfo } from "./ipc-types";
 
 interface Session {
@@ -30,6 +31,11 @@ export async function enterLedger(ledger: LedgerInfo): Promise<void> {
   state.ledger = ledger;
   state.savedAt = null;
   await Promise.all([loadDictionaries(), loadDrafts(), refreshUndo()]);
+}
+
+/** Says who types from now on. */
+export async function chooseMember(id: Id): Promise<void> {
+  state.ledger = await ipc.memberChoose(id);
 }
 
 export async function leaveLedger(): Promise<void> {

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tauri::State;
 use zhucun_core::records::team::Team;
+use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
 use zhucun_core::setup::{NewLedger, create_ledger};
 use zhucun_core::storage::Ledger;
-use zhucun_core::value::Period;
+use zhucun_core::value::{Id, Period};
 use zhucun_core::{Error, Result};
 
 use crate::error::Answer;
@@ -27,6 +28,7 @@ pub struct LedgerInfo {
     is_sample: bool,
     today: NaiveDate,
     due_period: Period,
+    member: Option<Id>,
 }
 
 impl LedgerInfo {
@@ -41,6 +43,7 @@ impl LedgerInfo {
             is_sample: ledger.store().is_sample()?,
             today: ledger.today(),
             due_period: Period::due_on(ledger.today()),
+            member: ledger.member(),
         })
     }
 }
@@ -96,6 +99,16 @@ fn make_sample_if_missing(path: &Path) -> Result<()> {
         Ok(_) | Err(Error::LedgerExists) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+#[tauri::command(async)]
+pub fn member_choose(shell: State<'_, Shell>, id: Id) -> Answer<LedgerInfo> {
+    shell.with(|ledger| {
+        ledger.store().get::<TeamMember>(id)?;
+        ledger.set_member(Some(id));
+        recent::remember_member(&shell.places.config, ledger.path(), id);
+        Ok(LedgerInfo::of(ledger)?)
+    })
 }
 
 #[tauri::command(async)]

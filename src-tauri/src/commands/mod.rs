@@ -15,6 +15,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ledgers::ledger_create,
         ledgers::ledger_open,
         ledgers::sample_open,
+        ledgers::member_choose,
         ledgers::ledger_close,
         files::choose_ledger_to_open,
         files::choose_ledger_to_create,

@@ -1,4 +1,5 @@
-//! Prints the text of a ledger's report, a line a block or table row: what every rendering must contain, in this order.
+//! Prints the text of a ledger's report, a line a block or table row: what every rendering must contain, in this order;
+//! with `json` the whole document, for the pipeline that `scripts/bench` compares with.
 
 use zhucun_core::records::report::Report;
 use zhucun_core::report::compile;
@@ -15,6 +16,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ledger = Ledger::open(ledger.as_ref(), Box::new(FixedWorld::on(TODAY)))?;
     let report = Report::of(period, period.last_day(), "work-team");
     let compiled = ledger.read(|store| compile(store, &report))?;
-    println!("{}", compiled.document.plain_text().join("\n"));
+    match arguments.next().as_deref() {
+        Some("json") => println!("{}", serde_json::to_string(&compiled.document)?),
+        _ => println!("{}", compiled.document.plain_text().join("\n")),
+    }
     Ok(())
 }

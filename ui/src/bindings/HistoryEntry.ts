@@ -22,10 +22,10 @@ device: string,
  */
 member_id: Id | null, 
 /**
- * The record before; nothing at its creation.
+ * The record's content before; nothing at its creation.
  */
 before: unknown, 
 /**
- * The record after.
+ * The record's content after.
  */
 after: unknown, };

@@ -38,6 +38,7 @@ const INFO: LedgerInfo = {
   team: "云岭乡石门村驻村工作队",
   township: "云岭乡",
   is_sample: true,
+  member: null,
   today: TODAY,
   due_period: "2026H1",
 };

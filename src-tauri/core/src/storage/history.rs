@@ -54,10 +54,10 @@ pub struct HistoryEntry {
     pub device: String,
     /// 队员, where known.
     pub member_id: Option<Id>,
-    /// The record before; nothing at its creation.
+    /// The record's content before; nothing at its creation.
     #[ts(type = "unknown")]
     pub before: Option<serde_json::Value>,
-    /// The record after.
+    /// The record's content after.
     #[ts(type = "unknown")]
     pub after: serde_json::Value,
 }
@@ -109,8 +109,8 @@ impl Store<'_> {
         })?;
         rows.map(|row| {
             let (entry, before, after) = row?;
-            let before = before.map(|json| serde_json::from_str(&json)).transpose()?;
-            Ok(HistoryEntry { before, after: serde_json::from_str(&after)?, ..entry })
+            let draft = |json: &str| serde_json::from_str::<Snapshot>(json).map(|snapshot| snapshot.draft);
+            Ok(HistoryEntry { before: before.as_deref().map(draft).transpose()?, after: draft(&after)?, ..entry })
         })
         .collect()
     }

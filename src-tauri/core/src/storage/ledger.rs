@@ -142,6 +142,11 @@ impl Ledger {
         self.member = member;
     }
 
+    /// Who is typing, where that is known.
+    pub fn member(&self) -> Option<Id> {
+        self.member
+    }
+
     /// Lets the ledger's file grow to so many pages and no further: a full disk, for tests.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: i64) -> Result<()> {
