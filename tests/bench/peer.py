@@ -66,7 +66,9 @@ def main() -> None:
     paragraphs = ["".join(run["text"] for run in block["runs"]) for block in report["blocks"] if "runs" in block]
 
     word = DocxTemplate(template)
-    word.render({"title": "".join(report["title"]), "paragraphs": paragraphs, "annexes": [a for a, b in zip(annexes, report["annexes"]) if b["printed"]]})
+    printed = [annex for annex, of in zip(annexes, report["annexes"]) if of["printed"]]
+    context = {f"annex{at}": annex for at, annex in enumerate(printed)}
+    word.render({"title": "".join(report["title"]), "paragraphs": paragraphs, **context})
     docx = Path(out) / "peer.docx"
     word.save(docx)
     command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf", "--outdir", out, str(docx)]

@@ -98,11 +98,14 @@ fn export(
     out: &Path,
 ) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    // The fonts are looked for while the records are counted.
+    let fonts = std::thread::spawn(|| Fonts::discover(&[]));
     let report = report(ledger.store(), arguments, template, masking)?;
     let compiled = ledger.read(|store| report::compile(store, &report))?;
     std::fs::create_dir_all(out).map_err(ExportError::from)?;
+    let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
     let formats: Vec<ExportFormat> = formats.iter().map(|format| (*format).into()).collect();
-    let files = write_report(&compiled.document, &Fonts::discover(&[]), out, &formats, Existing::Replace)?;
+    let files = write_report(&compiled.document, &fonts, out, &formats, Existing::Replace)?;
     for note in compiled.notes.iter().filter(|_| !json) {
         eprintln!("{note}");
     }

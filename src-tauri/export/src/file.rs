@@ -65,7 +65,7 @@ pub fn write_report(
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing);
     }
-    let mut made = Vec::new();
+    let mut files = Vec::new();
     for format in formats {
         let path = folder.join(file_name(document, format.extension()));
         let path = match existing {
@@ -73,14 +73,24 @@ pub fn write_report(
             Existing::Ask | Existing::Replace => path,
             Existing::Rename => free_name(&path),
         };
-        let bytes = match format {
-            ExportFormat::Docx => crate::docx(document)?,
-            ExportFormat::Pdf => crate::pdf(document, fonts)?,
-            ExportFormat::Xlsx => crate::xlsx(document)?,
-        };
-        made.push((WrittenFile { format: *format, path }, bytes));
+        files.push(WrittenFile { format: *format, path });
     }
-    made.into_iter().map(|(file, bytes)| write_file(&file.path, &bytes).map(|()| file)).collect()
+    let made = render_all(document, fonts, &files)?;
+    files.into_iter().zip(made).map(|(file, bytes)| write_file(&file.path, &bytes).map(|()| file)).collect()
+}
+
+/// The formats side by side: each only reads the document.
+fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile]) -> Result<Vec<Vec<u8>>, ExportError> {
+    let render = |format| match format {
+        ExportFormat::Docx => crate::docx(document),
+        ExportFormat::Pdf => crate::pdf(document, fonts),
+        ExportFormat::Xlsx => crate::xlsx(document),
+    };
+    std::thread::scope(|scope| {
+        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file.format))).collect();
+        let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
+    })
 }
 
 /// Longest file stem, in characters: 80 Chinese characters are 240 bytes, and Linux allows 255 a name.

@@ -1,18 +1,28 @@
 //! The machine's fonts, and which of them takes which part of a page.
 
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
-use typst_kit::fonts::FontStore;
+use fontdb::{Database, FaceInfo, Source, Style, Weight};
+use typst::foundations::Bytes;
+use typst::text::{Font, FontInfo};
+use typst_kit::fonts::{FontSource, FontStore};
 
 use crate::error::ExportError;
 
 /// The fonts of the machine; scanned once, cheap to clone.
 #[derive(Clone)]
-pub struct Fonts {
-    store: Arc<FontStore>,
+pub struct Fonts(Arc<Machine>);
+
+struct Machine {
+    faces: Database,
+    families: Option<Families>,
+    /// The faces that a report is set in.
+    chosen: FontStore,
+    /// Every face, for characters that the chosen ones lack; rarely needed, and slow to read.
+    all: OnceLock<FontStore>,
 }
 
 /// The family for each part of the page (GB/T 9704-2012), by exact name.
@@ -42,40 +52,101 @@ const KAI: [&str; 7] = ["楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STK
 impl Fonts {
     /// Scans the machine's font folders, and further ones.
     pub fn discover(extra: &[PathBuf]) -> Self {
-        let mut store = FontStore::new();
-        for folder in extra {
-            store.extend(typst_kit::fonts::scan(folder));
-        }
-        store.extend(typst_kit::fonts::system());
-        Fonts { store: Arc::new(store) }
+        let mut faces = Database::new();
+        extra.iter().for_each(|folder| faces.load_fonts_dir(folder));
+        faces.load_system_fonts();
+        let families = Families::of(&faces);
+        let chosen = families.as_ref().map_or_else(FontStore::new, |families| store(&faces, |face| families.uses(face)));
+        warm(&chosen);
+        Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new() }))
     }
 
     /// The families to print with: the official ones where the machine has them, else free ones of the same kind.
     pub(crate) fn families(&self) -> Result<Families, ExportError> {
-        let song = self.first(&SONG).or_else(|| self.first(&SONG_STAND_INS));
-        let body = self.first(&BODY).or_else(|| song.clone()).ok_or(ExportError::FontMissing)?;
+        self.0.families.clone().ok_or(ExportError::FontMissing)
+    }
+
+    /// Fonts in which the text can be set: the chosen ones, or all where a character asks for another.
+    pub(crate) fn for_text(&self, text: &str) -> &FontStore {
+        let letters: BTreeSet<char> = text.chars().filter(|letter| !letter.is_control()).collect();
+        let chosen = &self.0.chosen;
+        let known = |letter: &char| infos(chosen).any(|info| info.coverage.contains(u32::from(*letter)));
+        if letters.iter().all(known) { chosen } else { self.0.all.get_or_init(|| store(&self.0.faces, |_| true)) }
+    }
+}
+
+impl Families {
+    fn of(faces: &Database) -> Option<Self> {
+        let first = |names: &[&str]| names.iter().find_map(|name| family(faces, name));
+        let song = first(&SONG).or_else(|| first(&SONG_STAND_INS));
+        let body = first(&BODY).or_else(|| song.clone())?;
         let song = song.unwrap_or_else(|| body.clone());
-        let heavy = self.first(&TITLE);
-        Ok(Families {
+        let heavy = first(&TITLE);
+        Some(Families {
             title_is_heavy: heavy.is_some(),
             title: heavy.unwrap_or_else(|| song.clone()),
-            hei: self.first(&HEI).unwrap_or_else(|| song.clone()),
-            kai: self.first(&KAI).unwrap_or_else(|| body.clone()),
+            hei: first(&HEI).unwrap_or_else(|| song.clone()),
+            kai: first(&KAI).unwrap_or_else(|| body.clone()),
             song,
             body,
         })
     }
 
-    fn first(&self, names: &[&str]) -> Option<String> {
-        let book = self.store.book();
-        names.iter().find(|name| book.contains_family(&name.to_lowercase())).map(|name| (*name).to_owned())
+    /// Whether a report is set in the face: the families upright and of normal weight, the title's stand-in bold.
+    fn uses(&self, face: &FaceInfo) -> bool {
+        let is = |name: &String| face.families.iter().any(|(known, _)| known == name);
+        let normal = [&self.title, &self.body, &self.hei, &self.kai, &self.song].into_iter().any(is);
+        let bold = !self.title_is_heavy && is(&self.title);
+        face.style == Style::Normal && ((normal && face.weight == Weight::NORMAL) || (bold && face.weight == Weight::BOLD))
     }
+}
 
-    pub(crate) fn book(&self) -> &LazyHash<FontBook> {
-        self.store.book()
+/// The name under which the typesetter knows a family, whatever language it is asked for in.
+fn family(faces: &Database, name: &str) -> Option<String> {
+    let face = faces.faces().find(|face| face.families.iter().any(|(known, _)| known == name))?;
+    face.families.first().map(|(first, _)| first.clone())
+}
+
+fn store(faces: &Database, wanted: impl Fn(&FaceInfo) -> bool) -> FontStore {
+    let mut store = FontStore::new();
+    for face in faces.faces().filter(|face| wanted(face)) {
+        let path = match &face.source {
+            Source::File(path) | Source::SharedFile(path, _) => path.clone(),
+            Source::Binary(_) => continue,
+        };
+        if let Some(info) = faces.with_face_data(face.id, FontInfo::new).flatten() {
+            store.push((MappedFont { path, index: face.index }, info));
+        }
     }
+    store
+}
 
-    pub(crate) fn font(&self, index: usize) -> Option<Font> {
-        self.store.font(index)
+fn infos(store: &FontStore) -> impl Iterator<Item = &FontInfo> {
+    (0..).map_while(|index| store.book().info(index))
+}
+
+/// Fonts are tens of megabytes, and the typesetter reads all of each once to tell them apart: two at a time.
+fn warm(store: &FontStore) {
+    std::thread::scope(|scope| {
+        for index in 0..infos(store).count() {
+            scope.spawn(move || store.font(index).map(|font| typst::utils::hash128(&font)));
+        }
+    });
+}
+
+/// A font file read where it lies.
+struct MappedFont {
+    path: PathBuf,
+    index: u32,
+}
+
+impl FontSource for MappedFont {
+    fn load(&self) -> Option<Font> {
+        let file = File::open(&self.path).ok()?;
+        // Copying a collection of 27 MB takes longer than setting a report in it.
+        // SAFETY: installed fonts are replaced, not written in place, so the mapped bytes stay as they are.
+        #[allow(unsafe_code)]
+        let bytes = unsafe { memmap2::Mmap::map(&file) }.ok()?;
+        Font::new(Bytes::new(bytes), self.index)
     }
 }

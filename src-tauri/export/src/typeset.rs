@@ -8,6 +8,7 @@ use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
+use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
 
@@ -203,7 +204,7 @@ fn align(align: Align) -> &'static str {
 /// The two files that typst sees, the fonts, and the report's own day.
 struct ReportWorld<'f> {
     library: LazyHash<Library>,
-    fonts: &'f Fonts,
+    fonts: &'f FontStore,
     main: Source,
     data: FileId,
     json: Bytes,
@@ -212,10 +213,10 @@ struct ReportWorld<'f> {
 
 impl<'f> ReportWorld<'f> {
     fn new(fonts: &'f Fonts, input: &Input<'_>, today: NaiveDate) -> Result<Self, ExportError> {
-        let json = serde_json::to_vec(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
+        let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
         Ok(ReportWorld {
             library: LazyHash::new(Library::default()),
-            fonts,
+            fonts: fonts.for_text(&json),
             main: Source::new(file("report.typ")?, TEMPLATE.to_owned()),
             data: file("document.json")?,
             json: Bytes::new(json),
