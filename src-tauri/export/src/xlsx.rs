@@ -1,7 +1,7 @@
 //! The annexes as a workbook: a sheet each, printed or not, with typed cells that can be sorted, filtered and summed.
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
-use zhucun_core::report::document::{Align, Annex, Cell, CellValue, Document, Table};
+use zhucun_core::report::document::{Align, Annex, Cell, CellValue, Column, Document, Table};
 
 use crate::ExportError;
 
@@ -9,6 +9,12 @@ use crate::ExportError;
 const LONGEST_NAME: usize = 31;
 /// Longest text a cell takes, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
+/// Space left and right of a cell's text, in digits.
+const MARGIN: f64 = 1.5;
+/// Height of a line of 宋体 11 pt, in points, with room for fonts that stand in for it.
+const LINE: f64 = 17.0;
+/// Most lines that fit a row: Excel's rows are at most 409 points high.
+const MOST_LINES: u32 = 24;
 /// Narrowest and widest column, in digits of the workbook's font.
 const WIDTHS: (f64, f64) = (6.0, 40.0);
 /// Paper size A4 in Excel's list.
@@ -46,6 +52,7 @@ fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
 /// One sheet: title, unit, head, rows, total.
 fn fill(sheet: &mut Worksheet, annex: &Annex) -> Result<(), XlsxError> {
     let table = &annex.table;
+    let widths = widths(table);
     let last_column = index(table.columns.len().saturating_sub(1));
     title(sheet, annex, last_column)?;
     let mut row = 1;
@@ -59,6 +66,8 @@ fn fill(sheet: &mut Worksheet, annex: &Annex) -> Result<(), XlsxError> {
     }
     for (cells, bold) in table.rows.iter().map(|cells| (cells, false)).chain(table.total.iter().map(|cells| (cells, true))) {
         row += 1;
+        // Not every program fits a row to its wrapped text by itself.
+        sheet.set_row_height(row, f64::from(lines(cells, &widths)) * LINE)?;
         for ((column, kind), cell) in (0..).zip(&table.columns).zip(cells) {
             write_cell(sheet, (row, column), cell, kind.align, bold)?;
         }
@@ -68,7 +77,7 @@ fn fill(sheet: &mut Worksheet, annex: &Annex) -> Result<(), XlsxError> {
         sheet.autofilter(head, 0, last_row, last_column)?;
     }
     page(sheet, annex, head)?;
-    columns(sheet, table)
+    (0..).zip(&widths).try_for_each(|(column, width)| sheet.set_column_width(column, *width).map(drop))
 }
 
 fn title(sheet: &mut Worksheet, annex: &Annex, last_column: u16) -> Result<(), XlsxError> {
@@ -95,15 +104,29 @@ fn page(sheet: &mut Worksheet, annex: &Annex, head: u32) -> Result<(), XlsxError
     Ok(())
 }
 
-/// Widths after the longest content; what is longer than the widest column wraps.
-fn columns(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
-    for (position, column) in table.columns.iter().enumerate() {
+/// Column widths in digits after the longest content; what is longer than the widest column wraps.
+fn widths(table: &Table) -> Vec<f64> {
+    let widest = |(position, column): (usize, &Column)| {
         let cells = table.rows.iter().chain(&table.total).filter_map(|cells| cells.get(position)).map(shown_width);
         let widest = cells.chain([width(&column.title) + 2]).max().unwrap_or_default();
-        let widest = f64::from(u32::try_from(widest).unwrap_or(u32::MAX)) + 1.5;
-        sheet.set_column_width(index(position), widest.clamp(WIDTHS.0, WIDTHS.1))?;
-    }
-    Ok(())
+        (digits(widest) + MARGIN).clamp(WIDTHS.0, WIDTHS.1)
+    };
+    table.columns.iter().enumerate().map(widest).collect()
+}
+
+/// How many lines the fullest cell of a row wraps to, at most as many as a row can be high.
+fn lines(cells: &[Cell], widths: &[f64]) -> u32 {
+    let wrapped = |(cell, column): (&Cell, &f64)| match &cell.value {
+        // A Chinese character that does not fit moves down whole: one digit of each line may stay empty.
+        CellValue::Text(text) => text.lines().map(|line| (digits(width(line)) / (column - MARGIN - 1.0)).ceil().max(1.0)).sum(),
+        _ => 1.0,
+    };
+    let most = cells.iter().zip(widths).map(wrapped).fold(1.0, f64::max);
+    (1..MOST_LINES).find(|lines| f64::from(*lines) >= most).unwrap_or(MOST_LINES)
+}
+
+fn digits(width: usize) -> f64 {
+    f64::from(u32::try_from(width).unwrap_or(u32::MAX))
 }
 
 fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, align: Align, bold: bool) -> Result<(), XlsxError> {
