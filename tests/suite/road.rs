@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use zhucun_core::records::report::Report;
 use zhucun_core::records::{Kind, RecordRef};
+use zhucun_core::report::document::{Block, text_of};
 use zhucun_core::report::{Compiled, compile, figure_view};
 use zhucun_core::sample::create_sample;
 use zhucun_core::storage::Ledger;
@@ -35,6 +36,35 @@ fn a_visit_typed_in_is_a_figure_in_a_sentence_and_the_figure_knows_the_visit() {
     desk.ledger.delete_records(&[RecordRef { kind: Kind::Visit, id: visit }]).unwrap();
     let text = compiled(&desk.ledger).document.plain_text().join("\n");
     assert!(!text.contains("走访"), "what lies in the bin is not told: {text}");
+}
+
+#[test]
+fn a_hand_written_paragraph_stays_its_figures_follow_and_its_author_is_told() {
+    let mut desk = Desk::new();
+    desk.add(Kind::Visit, |_| {});
+    let report = desk.ledger.open_report("2026H1", "work-team").unwrap();
+    let told = |desk: &Desk| {
+        let report = desk.ledger.store().get::<Report>(report.id).unwrap().draft;
+        desk.ledger.read(|store| compile(store, &report)).unwrap()
+    };
+    let overview = |compiled: &Compiled| {
+        let block = compiled.document.blocks.iter().find(|block| block.key() == "visits.overview").unwrap();
+        let Block::Paragraph { runs, .. } = block else { panic!("a paragraph") };
+        text_of(runs)
+    };
+    let base = overview(&told(&desk));
+    let runs = json!([{ "text": "我们走进了" }, { "text": "1户", "figure": "visits.households" }, { "text": "人家。" }]);
+    let edit = json!([{ "block": "visits.overview", "runs": runs, "base": base }]);
+    desk.change(Kind::Report, report.id, |report| report["edits"] = edit).unwrap();
+    let before = told(&desk);
+    assert_eq!((overview(&before).as_str(), before.notes.len()), ("我们走进了1户人家。", 0));
+
+    let second = desk.add(Kind::Household, |_| {});
+    desk.add(Kind::Visit, |visit| visit["household_ids"] = json!([second]));
+    let after = told(&desk);
+    assert_eq!(overview(&after), "我们走进了2户人家。", "the figure follows the records");
+    assert_eq!(after.notes.len(), 1, "the author is told that the rest may not hold any more");
+    assert!(text_of(&after.replaced["visits.overview"]).contains("走访农户2户"));
 }
 
 /// Whether a sentence counts nothing, such as 走访0户.
@@ -90,7 +120,7 @@ fn every_figure_of_the_sample_has_records_that_exist() {
     }
     let shown = |key: &str| compiled.figures.get(key).is_some();
     for block in &compiled.document.blocks {
-        if let zhucun_core::report::document::Block::Paragraph { runs, .. } = block {
+        if let Block::Paragraph { runs, .. } = block {
             assert!(runs.iter().filter_map(|run| run.figure.as_deref()).all(shown), "every run's figure is there");
         }
     }

@@ -4,6 +4,7 @@ import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
+import type { Run } from "./bindings/Run";
 import type { Stored } from "./bindings/Stored";
 
 export interface RecentLedger {
@@ -47,6 +48,8 @@ export interface ReportView {
   document: Document;
   preview: Preview;
   notes: string[];
+  /** What the program would write in place of each hand-written block. */
+  replaced: Record<string, Run[]>;
 }
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";

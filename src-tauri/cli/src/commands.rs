@@ -97,9 +97,9 @@ fn export(
     formats: &[Format],
     out: &Path,
 ) -> Result<(), Fault> {
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
+    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let report = report(ledger.store(), arguments, template, masking)?;
     let compiled = ledger.read(|store| report::compile(store, &report))?;
     std::fs::create_dir_all(out).map_err(ExportError::from)?;

@@ -1,12 +1,14 @@
 //! The first page, and the report: its pages, its figures, its files.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
 use tauri::State;
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::report::Report;
-use zhucun_core::report::{Compiled, FigureView, TemplateInfo, compile, document::Document, figure_view};
+use zhucun_core::report::document::{Document, Run};
+use zhucun_core::report::{Compiled, FigureView, TemplateInfo, compile, figure_view};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
@@ -22,6 +24,7 @@ pub struct ReportView {
     document: Document,
     preview: Preview,
     notes: Vec<String>,
+    replaced: BTreeMap<String, Vec<Run>>,
 }
 
 /// What was exported.
@@ -52,7 +55,7 @@ pub fn report_open(shell: State<'_, Shell>, period: String, template: String) ->
 pub fn report_view(shell: State<'_, Shell>, id: Id) -> Answer<ReportView> {
     let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
     let preview = zhucun_export::preview(&compiled.document, shell.fonts())?;
-    Ok(ReportView { report, document: compiled.document, preview, notes: compiled.notes })
+    Ok(ReportView { report, document: compiled.document, preview, notes: compiled.notes, replaced: compiled.replaced })
 }
 
 #[tauri::command(async, rename_all = "snake_case")]

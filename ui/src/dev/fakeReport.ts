@@ -164,6 +164,7 @@ export function reportView(ledger: FakeLedger, report: Stored<Report>): ReportVi
     document,
     preview: { pages: [textPage(document), annexPage(ledger)] },
     notes: ["有3户没有填写户类型，没有计入脱贫户和监测对象", "5月份有1名队员没有填写考勤"],
+    replaced: {},
   };
 }
 

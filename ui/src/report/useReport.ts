@@ -8,6 +8,7 @@ import { asCommandError, CommandError } from "../errors";
 import { recordSave, reportOpen, reportView } from "../ipc";
 import type { ReportView } from "../ipc-types";
 import { showFailure } from "../shared/messages";
+import { textOf } from "./runs";
 import { CONTENT_KINDS } from "../shared/recordForms";
 
 /** A burst of changes, such as several undos, composes the report once. */
@@ -84,8 +85,10 @@ export function useReport(onGone: () => void) {
   /** The hand-written text of a block, if there is one. */
   const editOf = (block: string) => draft.value?.edits.find((edit) => edit.block === block);
 
+  /** Saving a text says that its author has seen what the program would write today. */
   function write(block: string, runs: Run[], base: string): Promise<boolean> {
-    const edit: ReportEdit = { block, runs, base: editOf(block)?.base ?? base };
+    const composed = view.value?.replaced[block];
+    const edit: ReportEdit = { block, runs, base: composed ? textOf(composed) : base };
     const others = draft.value?.edits.filter((each) => each.block !== block) ?? [];
     return change({ edits: [...others, edit] });
   }

@@ -24,14 +24,24 @@
 mod language;
 mod lines;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use ts_rs::TS;
 
 pub(crate) use language::{FIGURE_END, FIGURE_START, KEY_END, chinese_number};
 pub(crate) use lines::{Line, Title};
 
 use crate::error::{Error, Result};
 use crate::figures::Figures;
-use crate::report::TemplateInfo;
+
+/// A report template to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TemplateInfo {
+    /// Name, such as `work-team`.
+    pub name: String,
+    /// Chinese title.
+    pub title: String,
+}
 
 /// A report template.
 #[derive(Debug, Clone, PartialEq, Eq)]

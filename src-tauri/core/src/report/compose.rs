@@ -1,5 +1,7 @@
 //! From figures and outline to the document: numbers the headings, turns marks into runs, puts hand-written text in place.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Result};
 use crate::figures::{Figures, Gathered};
 use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, Outline, chinese_number};
@@ -9,21 +11,36 @@ use crate::value::print_day;
 use super::document::{Annex, Block, Document, Properties, Run, text_of};
 use super::{annexes, facts, title};
 
-/// The document, and notes for the user.
-pub(super) fn compose(
-    gathered: &Gathered,
-    figures: &Figures,
-    report: &Report,
-    outline: &Outline,
-) -> Result<(Document, Vec<String>)> {
+/// What composing gives.
+pub(super) struct Composed {
+    pub document: Document,
+    /// What the user should know.
+    pub notes: Vec<String>,
+    /// What the program would write in place of each hand-written block.
+    pub replaced: BTreeMap<String, Vec<Run>>,
+}
+
+/// The document, with what became of hand-written text.
+pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, outline: &Outline) -> Result<Composed> {
     let facts = serde_json::to_value(facts::Facts::of(gathered))?;
     let (pieces, lines) = outline.word(facts, figures)?;
     let annexes = annexes::all(gathered, figures, report.masking.into());
     let mut notes = Vec::new();
+    let mut replaced = BTreeMap::new();
     let mut blocks = opening(gathered, report);
     let mut numbers = Numbers::default();
     for line in lines {
-        blocks.push(block(line, &mut numbers, report, figures, &mut notes)?);
+        let own = runs(&line.text)?;
+        let edit = report.edits.iter().find(|edit| edit.block == line.key);
+        let told = match edit {
+            Some(edit) => {
+                note_change(edit, &own, &mut notes);
+                replaced.insert(line.key.clone(), own);
+                refreshed(edit, figures, &mut notes)
+            }
+            None => own,
+        };
+        blocks.push(block(line, &mut numbers, told, edit.is_some()));
     }
     note_lost_edits(report, &blocks, &mut notes);
     blocks.extend(closing(gathered, report, &annexes));
@@ -37,7 +54,7 @@ pub(super) fn compose(
         blocks,
         annexes,
     };
-    Ok((document, notes))
+    Ok(Composed { document, notes, replaced })
 }
 
 fn opening(gathered: &Gathered, report: &Report) -> Vec<Block> {
@@ -84,24 +101,21 @@ impl Numbers {
     }
 }
 
-fn block(line: Line, numbers: &mut Numbers, report: &Report, figures: &Figures, notes: &mut Vec<String>) -> Result<Block> {
-    let runs = runs(&line.text)?;
-    let edit = report.edits.iter().find(|edit| edit.block == line.key);
-    if line.level > 0 {
-        let mut numbered = vec![Run::text(numbers.next(line.level))];
-        numbered.extend(edit.map_or(runs, |edit| refreshed(edit, figures, notes)));
-        return Ok(Block::Heading { key: line.key, level: line.level, runs: joined(numbered) });
+fn block(line: Line, numbers: &mut Numbers, told: Vec<Run>, edited: bool) -> Block {
+    if line.level == 0 {
+        return Block::Paragraph { key: line.key, runs: joined(told), edited };
     }
-    let (runs, edited) = match edit {
-        Some(edit) => {
-            if text_of(&runs) != edit.base {
-                notes.push(format!("手写的一段所依据的记录有变化，程序现在会写：{}", start_of(&text_of(&runs))));
-            }
-            (refreshed(edit, figures, notes), true)
-        }
-        None => (runs, false),
-    };
-    Ok(Block::Paragraph { key: line.key, runs: joined(runs), edited })
+    let mut numbered = vec![Run::text(numbers.next(line.level))];
+    numbered.extend(told);
+    Block::Heading { key: line.key, level: line.level, runs: joined(numbered) }
+}
+
+/// Says that the records behind a hand-written text have changed since.
+fn note_change(edit: &ReportEdit, own: &[Run], notes: &mut Vec<String>) {
+    let text = text_of(own);
+    if text != edit.base {
+        notes.push(format!("手写的一段所依据的记录有变化，程序现在会写：{}", start_of(&text)));
+    }
 }
 
 /// Hand-written runs with today's values in their figures.

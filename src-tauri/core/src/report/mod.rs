@@ -6,17 +6,20 @@ pub mod document;
 mod facts;
 mod title;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::{Error, Result};
 use crate::figures::{Figure, Figures, Gathered, Scope};
 use crate::outline::Outline;
+pub use crate::outline::TemplateInfo;
 use crate::records::Kind;
 use crate::records::report::Report;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::Period;
-use document::Document;
+use document::{Document, Run};
 
 /// A compiled report.
 #[derive(Debug, Clone)]
@@ -27,6 +30,8 @@ pub struct Compiled {
     pub figures: Figures,
     /// What the user should know: hand-written text whose place or figure is gone.
     pub notes: Vec<String>,
+    /// What the program would write in place of each hand-written block, by the block's key.
+    pub replaced: BTreeMap<String, Vec<Run>>,
 }
 
 /// A figure with the records behind it, as the window shows them.
@@ -42,15 +47,6 @@ pub struct FigureView {
     pub definition: String,
     /// The records behind it, in order.
     pub records: Vec<RecordTitle>,
-}
-
-/// A report template to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TemplateInfo {
-    /// Name, such as `work-team`.
-    pub name: String,
-    /// Chinese title.
-    pub title: String,
 }
 
 /// What a report counts.
@@ -69,8 +65,8 @@ pub fn compile(store: Store<'_>, report: &Report) -> Result<Compiled> {
 pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Result<Compiled> {
     let gathered = Gathered::load(store, scope_of(report)?)?;
     let figures = Figures::count(&gathered);
-    let (document, notes) = compose::compose(&gathered, &figures, report, outline)?;
-    Ok(Compiled { document, figures, notes })
+    let compose::Composed { document, notes, replaced } = compose::compose(&gathered, &figures, report, outline)?;
+    Ok(Compiled { document, figures, notes, replaced })
 }
 
 impl Ledger {
