@@ -1,6 +1,6 @@
-//! Writes a document of nothing but full lines as DOCX and PDF into a folder: what `tests/layout/run` measures.
+//! Writes a document of nothing but full lines and a table over many pages as DOCX and PDF into a folder: what `tests/layout/run` measures.
 
-use zhucun_core::report::document::{Block, Document, Properties, Run};
+use zhucun_core::report::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table};
 use zhucun_export::{Existing, ExportFormat, Fonts, write_report};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +22,13 @@ fn long_text() -> Document {
         },
         title: vec!["版面".to_owned()],
         blocks: vec![Block::Paragraph { key: "text".to_owned(), runs: vec![Run::text(words)], edited: false }],
-        annexes: Vec::new(),
+        annexes: vec![Annex { number: 1, title: "长表".to_owned(), landscape: true, printed: true, table: long_table() }],
     }
+}
+
+/// Three hundred rows.
+fn long_table() -> Table {
+    let column = |title: &str, width| Column { title: title.to_owned(), align: Align::Left, width };
+    let row = |at| vec![Cell::of(CellValue::Count(at)), Cell::text_of(format!("第{at}行"))];
+    Table { unit: None, columns: vec![column("序号", 1), column("内容", 4)], rows: (1..=300).map(row).collect(), total: None }
 }

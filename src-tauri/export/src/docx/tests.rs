@@ -10,7 +10,7 @@ use crate::fixture;
 use crate::printable::is_printable;
 
 /// Children in the order of ECMA-376 (transitional), as far as the writer uses them and a bit beyond.
-const ORDERS: [(&str, &str); 9] = [
+const ORDERS: [(&str, &str); 17] = [
     (
         "w:pPr",
         "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr pBdr shd tabs kinsoku wordWrap overflowPunct \
@@ -23,6 +23,14 @@ const ORDERS: [(&str, &str); 9] = [
     ("w:sectPr", "footerReference type pgSz pgMar pgNumType cols titlePg textDirection docGrid"),
     ("w:tcBorders", "top left bottom right insideH insideV"),
     ("w:tblCellMar", "top left bottom right"),
+    ("w:tblBorders", "top left bottom right insideH insideV"),
+    ("w:tbl", "tblPr tblGrid tr"),
+    ("w:tr", "trPr tc"),
+    ("w:tc", "tcPr p"),
+    ("w:p", "pPr r"),
+    ("w:r", "rPr br t fldChar instrText"),
+    ("w:font", "altName panose1 charset family notTrueType pitch sig"),
+    ("w:styles", "docDefaults latentStyles style"),
     (
         "w:settings",
         "zoom defaultTabStop evenAndOddHeaders characterSpacingControl compat themeFontLang decimalSymbol listSeparator",
