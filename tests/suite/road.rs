@@ -24,7 +24,7 @@ fn a_visit_typed_in_is_a_figure_in_a_sentence_and_the_figure_knows_the_visit() {
     let visit = desk.add(Kind::Visit, |visit| visit["persons_met"] = json!(3));
     let before = compiled(&desk.ledger);
     let text = before.document.plain_text().join("\n");
-    assert!(text.contains("走访农户1户，1户次、3人次"), "{text}");
+    assert!(text.contains("走访农户1户、1户次、3人次"), "{text}");
     let figure = before.figures.get("visits.household_times").unwrap();
     assert_eq!(figure.records, [RecordRef { kind: Kind::Visit, id: visit }]);
     let view = figure_view(desk.ledger.store(), figure).unwrap();

@@ -11,6 +11,7 @@ mod fixture;
 mod fonts;
 mod pdf;
 mod preview;
+mod printable;
 mod typeset;
 mod xlsx;
 

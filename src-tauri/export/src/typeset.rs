@@ -17,6 +17,7 @@ use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
 use crate::fonts::{Families, Fonts};
 use crate::preview::MarkTarget;
+use crate::printable::printable;
 
 const TEMPLATE: &str = include_str!("report.typ");
 
@@ -60,14 +61,14 @@ impl Targets {
 
 /// What `report.typ` reads.
 #[derive(Serialize)]
-struct Input<'d> {
+struct Input {
     marks: bool,
     fonts: Families,
-    heading: &'d str,
-    author: &'d str,
-    title: &'d [String],
+    heading: String,
+    author: String,
+    title: Vec<String>,
     blocks: Vec<InputBlock>,
-    annexes: Vec<InputAnnex<'d>>,
+    annexes: Vec<InputAnnex>,
 }
 
 #[derive(Serialize)]
@@ -83,13 +84,15 @@ struct InputBlock {
 #[derive(Serialize)]
 struct InputRun {
     text: String,
+    /// What must not begin a line and stood at the beginning of the next run; see `report.typ`.
+    tail: String,
     mark: Option<usize>,
 }
 
 #[derive(Serialize)]
-struct InputAnnex<'d> {
+struct InputAnnex {
     number: u32,
-    title: &'d str,
+    title: String,
     landscape: bool,
     mark: usize,
     table: InputTable,
@@ -108,15 +111,15 @@ struct InputTable {
     total: Option<Vec<InputRun>>,
 }
 
-impl<'d> Input<'d> {
-    fn of(document: &'d Document, fonts: Families, marks: bool, targets: &mut Targets) -> Self {
+impl Input {
+    fn of(document: &Document, fonts: Families, marks: bool, targets: &mut Targets) -> Self {
         let printed = document.annexes.iter().filter(|annex| annex.printed);
         Input {
             marks,
             fonts,
-            heading: &document.properties.title,
-            author: &document.properties.author,
-            title: &document.title,
+            heading: printable(&document.properties.title),
+            author: printable(&document.properties.author),
+            title: document.title.iter().map(|line| printable(line)).collect(),
             blocks: document.blocks.iter().map(|block| InputBlock::of(block, targets)).collect(),
             annexes: printed.map(|annex| InputAnnex::of(annex, targets)).collect(),
         }
@@ -128,7 +131,7 @@ impl InputBlock {
         let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
         let empty = InputBlock { kind: "", level: 0, mark, runs: Vec::new(), lines: Vec::new(), table: None };
         match block {
-            Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![text.clone()], ..empty },
+            Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![printable(text)], ..empty },
             Block::Heading { level, runs, .. } => {
                 InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
             }
@@ -136,30 +139,42 @@ impl InputBlock {
             Block::Table { table, .. } => {
                 InputBlock { kind: "table", table: Some(InputTable::of(table, false, targets)), ..empty }
             }
-            Block::AnnexList { items, .. } => InputBlock { kind: "annexes", lines: annex_list_lines(items), ..empty },
+            Block::AnnexList { items, .. } => InputBlock {
+                kind: "annexes",
+                lines: annex_list_lines(items).iter().map(|line| printable(line)).collect(),
+                ..empty
+            },
             Block::SignOff { name, date, .. } => {
-                InputBlock { kind: "sign_off", lines: vec![name.clone(), date.clone()], ..empty }
+                InputBlock { kind: "sign_off", lines: vec![printable(name), printable(date)], ..empty }
             }
         }
     }
 }
 
 fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
-    let mark = |run: &Run, targets: &mut Targets| run.figure.clone().map(|key| targets.add(MarkTarget::Figure(key)));
-    runs.iter().map(|run| InputRun { text: printable(&run.text), mark: mark(run, targets) }).collect()
+    let mut input: Vec<InputRun> = Vec::new();
+    for run in runs {
+        let mut text = printable(&run.text);
+        let mark = run.figure.clone().map(|key| targets.add(MarkTarget::Figure(key)));
+        if let Some(before) = input.last_mut().filter(|before| before.mark.is_some() && mark.is_none()) {
+            let rest = text.trim_start_matches(NEVER_FIRST).to_owned();
+            text.truncate(text.len() - rest.len());
+            before.tail = std::mem::replace(&mut text, rest);
+        }
+        input.push(InputRun { text, tail: String::new(), mark });
+    }
+    input
 }
 
-/// Without control characters, which no font can show.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' || c == '\n' { ' ' } else { c }).filter(|c| !c.is_control()).collect()
-}
+/// Punctuation that the rules for breaking lines part from an object before it, such as a figure in its box.
+const NEVER_FIRST: [char; 2] = ['；', '：'];
 
-impl<'d> InputAnnex<'d> {
-    fn of(annex: &'d Annex, targets: &mut Targets) -> Self {
+impl InputAnnex {
+    fn of(annex: &Annex, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
         InputAnnex {
             number: annex.number,
-            title: &annex.title,
+            title: printable(&annex.title),
             landscape: annex.landscape,
             mark,
             table: InputTable::of(&annex.table, annex.landscape, targets),
@@ -173,7 +188,7 @@ impl InputTable {
         let size = if table.columns.len() <= FEW_COLUMNS { SIZE_SMALL_4 } else { SIZE_5 };
         let mut row = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect::<Vec<_>>();
         InputTable {
-            unit: table.unit.clone(),
+            unit: table.unit.as_deref().map(printable),
             heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
             widths: widths(table, width, size),
             size: f64::from(size) / 2.0,
@@ -190,7 +205,7 @@ fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
         (None, Some(record)) => Some(MarkTarget::Record(*record)),
         (None, None) => None,
     };
-    InputRun { text: printable(&cell.text()), mark: target.map(|target| targets.add(target)) }
+    InputRun { text: printable(&cell.text()), tail: String::new(), mark: target.map(|target| targets.add(target)) }
 }
 
 fn align(align: Align) -> &'static str {
@@ -212,7 +227,7 @@ struct ReportWorld<'f> {
 }
 
 impl<'f> ReportWorld<'f> {
-    fn new(fonts: &'f Fonts, input: &Input<'_>, today: NaiveDate) -> Result<Self, ExportError> {
+    fn new(fonts: &'f Fonts, input: &Input, today: NaiveDate) -> Result<Self, ExportError> {
         let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
         Ok(ReportWorld {
             library: LazyHash::new(Library::default()),

@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 use zhucun_core::report::document::{Align, Annex, Cell, CellValue, Column, Document, Table};
 
 use crate::ExportError;
+use crate::printable::is_printable;
 
 /// Longest sheet name Excel takes, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
@@ -117,12 +118,17 @@ fn widths(table: &Table) -> Vec<f64> {
 /// How many lines the fullest cell of a row wraps to, at most as many as a row can be high.
 fn lines(cells: &[Cell], widths: &[f64]) -> u32 {
     let wrapped = |(cell, column): (&Cell, &f64)| match &cell.value {
-        // A Chinese character that does not fit moves down whole: one digit of each line may stay empty.
-        CellValue::Text(text) => text.lines().map(|line| (digits(width(line)) / (column - MARGIN - 1.0)).ceil().max(1.0)).sum(),
+        CellValue::Text(text) => text.lines().map(|line| wrapped_lines(digits(width(line)), column - MARGIN)).sum(),
         _ => 1.0,
     };
     let most = cells.iter().zip(widths).map(wrapped).fold(1.0, f64::max);
     (1..MOST_LINES).find(|lines| f64::from(*lines) >= most).unwrap_or(MOST_LINES)
+}
+
+/// Lines that a text takes in a column, both in digits.
+fn wrapped_lines(text: f64, column: f64) -> f64 {
+    // A Chinese character that does not fit moves down whole: one digit of each line may stay empty.
+    if text <= column { 1.0 } else { (text / (column - 1.0)).ceil() }
 }
 
 fn digits(width: usize) -> f64 {
@@ -195,7 +201,7 @@ fn sheet_name(title: &str, used: &[String]) -> String {
 
 /// Text as a cell may hold it: no control characters but the line break, not longer than Excel takes.
 fn legal(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| *c == '\n' || !(c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'))).collect();
+    let kept: String = text.chars().filter(|c| *c == '\n' || is_printable(*c)).collect();
     cut(&kept, LONGEST_TEXT)
 }
 

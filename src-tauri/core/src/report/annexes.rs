@@ -115,7 +115,7 @@ fn projects(gathered: &Gathered, figures: &Figures) -> Table {
         ("序号", Center, 5),
         ("项目名称", Left, 22),
         ("类别", Center, 9),
-        ("资金来源", Left, 14),
+        ("资金来源", Left, 18),
         ("总投资", Right, 13),
         ("到位资金", Right, 13),
         ("拨付资金", Right, 13),
@@ -168,11 +168,11 @@ fn issues(gathered: &Gathered, masking: Masking) -> Table {
         ("户主", Center, 9),
         ("来源", Center, 10),
         ("提出日期", Center, 13),
-        ("责任人", Center, 9),
-        ("整改措施", Left, 24),
-        ("办理期限", Center, 13),
+        ("责任人", Center, 12),
+        ("整改措施", Left, 46),
+        ("办理期限", Center, 12),
         ("状态", Center, 9),
-        ("销号日期", Center, 13),
+        ("销号日期", Center, 12),
     ]);
     let mut ours: Vec<_> = gathered.issues.iter().filter(|issue| is_in_ledger(gathered, issue)).collect();
     ours.sort_by_key(|issue| (issue.draft.raised_on, issue.id));

@@ -172,7 +172,7 @@ fn number_at_left_edge(xml: &mut Xml, side: Side) {
             xml.value("w:tblOverlap", "never");
             xml.empty("w:tblW", &[("w:w", &width), ("w:type", "dxa")]);
             xml.empty("w:tblLayout", &[("w:type", "fixed")]);
-            super::table::cell_margins(xml, 0);
+            super::table::cell_margins(xml, 0, 0);
         });
         xml.element("w:tblGrid", &[], |xml| xml.empty("w:gridCol", &[("w:w", &width)]));
         xml.element("w:tr", &[], |xml| {

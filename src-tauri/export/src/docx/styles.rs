@@ -65,7 +65,7 @@ pub(super) fn settings(xml: &mut Xml) {
             setting("compatibilityMode", "15");
             modern.into_iter().for_each(|name| setting(name, "1"));
         });
-        xml.empty("w:themeFontLang", &[("w:val", "zh-CN"), ("w:eastAsia", "zh-CN")]);
+        xml.empty("w:themeFontLang", &[("w:val", "en-US"), ("w:eastAsia", "zh-CN")]);
         xml.value("w:decimalSymbol", ".");
         xml.value("w:listSeparator", ",");
     });
@@ -94,7 +94,8 @@ fn defaults(xml: &mut Xml) {
                 xml.empty("w:rFonts", &fonts);
                 xml.value("w:sz", BODY.size);
                 xml.value("w:szCs", BODY.size);
-                xml.empty("w:lang", &[("w:val", "zh-CN"), ("w:eastAsia", "zh-CN"), ("w:bidi", "ar-SA")]);
+                // Figures count as Latin text, which by the rules of Chinese could break between any two digits.
+                xml.empty("w:lang", &[("w:val", "en-US"), ("w:eastAsia", "zh-CN"), ("w:bidi", "ar-SA")]);
             });
         });
         xml.element("w:pPrDefault", &[], |_| ());
@@ -120,7 +121,7 @@ fn base_styles(xml: &mut Xml) {
         xml.value("w:name", "Normal Table");
         xml.value("w:uiPriority", 99);
         xml.empty("w:semiHidden", &[]);
-        xml.element("w:tblPr", &[], |xml| super::table::cell_margins(xml, crate::columns::PADDING));
+        xml.element("w:tblPr", &[], |xml| super::table::cell_margins(xml, crate::columns::PADDING, 0));
     });
     xml.element("w:style", &[("w:type", "numbering"), ("w:default", "1"), ("w:styleId", "NoList")], |xml| {
         xml.value("w:name", "No List");
@@ -156,7 +157,8 @@ fn blank_line(before: u32, after: u32) -> Option<Spacing> {
 fn text_styles() -> Vec<Style> {
     let two_in = Some(Indent { two_characters: true, ..Indent::default() });
     let kept = Para { keep_next: true, keep_lines: true, ..Para::default() };
-    let title = Para { spacing: blank_line(0, 1), justify: Some("center"), ..kept };
+    // Off the grid: letters of 22 pt would take two of its lines each.
+    let title = Para { grid: Some(false), spacing: blank_line(0, 1), justify: Some("center"), ..kept };
     let list_indent = Some(Indent { left: CHAR * 6, hanging: CHAR * 4, ..Indent::default() });
     vec![
         Style {
@@ -195,7 +197,7 @@ fn headings() -> Vec<Style> {
 
 fn annex_styles() -> Vec<Style> {
     let kept = Para { keep_next: true, keep_lines: true, ..Para::default() };
-    let title = Para { spacing: blank_line(1, 0), justify: Some("center"), ..kept };
+    let title = Para { grid: Some(false), spacing: blank_line(1, 0), justify: Some("center"), ..kept };
     let small = Para { grid: Some(false), justify: Some("left"), ..Para::default() };
     let table = Letters { face: Face::FangSong, size: SIZE_5 };
     vec![

@@ -28,9 +28,14 @@ impl Setting {
         Letters { face, size: self.size }
     }
 
-    /// Exact line pitch in twips: one and a half times the letters' height.
+    /// Exact line pitch in twips: 1.35 times the letters' height, as in the PDF.
     fn spacing(&self) -> Spacing {
-        Spacing { line: self.size * 15, ..Spacing::default() }
+        Spacing { line: self.size * 27 / 2, ..Spacing::default() }
+    }
+
+    /// Space above and below a cell's text in twips; with it a row of one line is 1.8 times the letters' height.
+    fn above_and_below(&self) -> u32 {
+        self.size * 9 / 4
     }
 }
 
@@ -51,18 +56,19 @@ pub(super) fn table(xml: &mut Xml, table: &Table, width: u32, keep: bool) {
             let last = index + 1 == rows.len();
             // The total stays with the row above it, the last row with what follows where that is asked for.
             let kept = if last { keep } else { index + 2 == rows.len() && (keep || table.total.is_some()) };
-            row(xml, table, cells, &setting, kept);
+            let face = if index < table.rows.len() { Face::FangSong } else { Face::Hei };
+            row(xml, table, cells, &setting, (face, kept));
         }
     });
 }
 
-/// Writes `w:tblCellMar` with the same space at left and right.
-pub(super) fn cell_margins(xml: &mut Xml, side: u32) {
-    let side = side.to_string();
+/// Writes `w:tblCellMar` with the same space at left and right, and above and below.
+pub(super) fn cell_margins(xml: &mut Xml, side: u32, above_and_below: u32) {
+    let [side, height] = [side, above_and_below].map(|twips| twips.to_string());
     xml.element("w:tblCellMar", &[], |xml| {
-        xml.empty("w:top", &[("w:w", "0"), ("w:type", "dxa")]);
+        xml.empty("w:top", &[("w:w", &height), ("w:type", "dxa")]);
         xml.empty("w:left", &[("w:w", &side), ("w:type", "dxa")]);
-        xml.empty("w:bottom", &[("w:w", "0"), ("w:type", "dxa")]);
+        xml.empty("w:bottom", &[("w:w", &height), ("w:type", "dxa")]);
         xml.empty("w:right", &[("w:w", &side), ("w:type", "dxa")]);
     });
 }
@@ -86,7 +92,7 @@ fn table_properties(xml: &mut Xml, setting: &Setting) {
             }
         });
         xml.empty("w:tblLayout", &[("w:type", "fixed")]);
-        cell_margins(xml, PADDING);
+        cell_margins(xml, PADDING, setting.above_and_below());
         xml.empty("w:tblLook", &[("w:val", "0020"), ("w:firstRow", "1"), ("w:noVBand", "1")]);
     });
     xml.element("w:tblGrid", &[], |xml| {
@@ -115,7 +121,7 @@ fn head(xml: &mut Xml, table: &Table, setting: &Setting) {
     });
 }
 
-fn row(xml: &mut Xml, table: &Table, cells: &[Cell], setting: &Setting, keep_next: bool) {
+fn row(xml: &mut Xml, table: &Table, cells: &[Cell], setting: &Setting, (face, keep_next): (Face, bool)) {
     xml.element("w:tr", &[], |xml| {
         row_properties(xml, setting, false);
         for (index, (column, width)) in table.columns.iter().zip(&setting.widths).enumerate() {
@@ -129,7 +135,7 @@ fn row(xml: &mut Xml, table: &Table, cells: &[Cell], setting: &Setting, keep_nex
             cell(xml, *width, |xml| {
                 paragraph_properties(xml, &para);
                 let text = cells.get(index).map(Cell::text).unwrap_or_default();
-                runs_of(xml, setting.letters(Face::FangSong), &text);
+                runs_of(xml, setting.letters(face), &text);
             });
         }
     });
@@ -137,7 +143,7 @@ fn row(xml: &mut Xml, table: &Table, cells: &[Cell], setting: &Setting, keep_nex
 
 /// A row never breaks across pages; the head is repeated.
 fn row_properties(xml: &mut Xml, setting: &Setting, is_head: bool) {
-    let height = (setting.size * 20).to_string();
+    let height = (setting.size * 18).to_string();
     xml.element("w:trPr", &[], |xml| {
         xml.empty("w:cantSplit", &[]);
         xml.empty("w:trHeight", &[("w:val", &height), ("w:hRule", "atLeast")]);

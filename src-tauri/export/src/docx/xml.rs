@@ -1,6 +1,8 @@
-//! Emits well-formed XML: balanced elements, escaped text, no character that XML 1.0 forbids.
+//! Emits well-formed XML: balanced elements, escaped text, no character that XML 1.0 forbids (section 2.2, Char).
 
 use std::fmt::{Display, Write};
+
+use crate::printable::is_printable;
 
 /// An XML document being written.
 pub(super) struct Xml {
@@ -64,7 +66,7 @@ impl Xml {
     }
 
     fn escape(&mut self, text: &str) {
-        for c in text.chars().filter(|c| is_xml_char(*c)) {
+        for c in text.chars().filter(|c| is_printable(*c) || matches!(c, '\t' | '\n')) {
             match c {
                 '&' => self.out.push_str("&amp;"),
                 '<' => self.out.push_str("&lt;"),
@@ -74,11 +76,6 @@ impl Xml {
             }
         }
     }
-}
-
-/// Whether XML 1.0 (section 2.2, Char) allows a character.
-pub(super) fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 #[cfg(test)]
