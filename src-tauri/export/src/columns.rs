@@ -68,15 +68,14 @@ fn least_width(table: &Table, column: usize, size: u32) -> u32 {
 }
 
 /// Width of the longest part of a cell that must not be cut, in half characters: figures, dates and short words whole,
-/// with room for fonts whose per cent sign is wide and programs that part digits from 年.
+/// with room for fonts whose per cent sign is wide.
 fn unbreakable(cell: &Cell) -> u32 {
     match &cell.value {
         CellValue::Empty => 0,
         CellValue::Text(text) if halves(text) <= SHORT => halves(text),
         CellValue::Text(text) => text.split(|c: char| !c.is_ascii_graphic()).map(halves).max().unwrap_or(0),
-        CellValue::Count(_) | CellValue::Money(_) => halves(&cell.text()),
+        CellValue::Count(_) | CellValue::Money(_) | CellValue::Day(_) => halves(&cell.text()),
         CellValue::Percent(_) => halves(&cell.text()) + 1,
-        CellValue::Day(_) => halves(&cell.text()) + 2,
     }
 }
 

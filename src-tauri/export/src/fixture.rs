@@ -3,6 +3,12 @@
 use zhucun_core::report::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table};
 use zhucun_core::value::Fen;
 
+/// The machine's fonts, read once for all tests.
+pub(crate) fn fonts() -> &'static crate::Fonts {
+    static FONTS: std::sync::OnceLock<crate::Fonts> = std::sync::OnceLock::new();
+    FONTS.get_or_init(|| crate::Fonts::discover(&[]))
+}
+
 /// The report.
 pub(crate) fn document() -> Document {
     let title = ["青石镇云溪村驻村工作队", "2026年上半年工作总结"];

@@ -55,6 +55,11 @@ impl Fonts {
         let mut faces = Database::new();
         extra.iter().for_each(|folder| faces.load_fonts_dir(folder));
         faces.load_system_fonts();
+        Fonts::of(faces)
+    }
+
+    /// The faces of a machine, and those among them to print with.
+    pub(crate) fn of(faces: Database) -> Self {
         let families = Families::of(&faces);
         let chosen = families.as_ref().map_or_else(FontStore::new, |families| store(&faces, |face| families.uses(face)));
         warm(&chosen);

@@ -29,3 +29,40 @@ fn timestamp(day: NaiveDate) -> Option<Timestamp> {
     let (month, date) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
     Datetime::from_ymd_hms(day.year(), month, date, 0, 0, 0).map(Timestamp::new_utc)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn has(bytes: &[u8], text: &str) -> bool {
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    }
+
+    #[test]
+    fn the_same_document_gives_the_same_archive_file() {
+        let document = fixture::document();
+        let bytes = pdf(&document, fixture::fonts()).unwrap();
+        assert!(bytes == pdf(&document, fixture::fonts()).unwrap(), "two runs differ");
+        assert!(has(&bytes, "<pdfaid:part>2</pdfaid:part>") && has(&bytes, "<pdfaid:conformance>B</pdfaid:conformance>"));
+        assert!(has(&bytes, &document.properties.title) && has(&bytes, &document.properties.author));
+        assert!(has(&bytes, "2026-06-30T00:00:00"), "the report's own day");
+    }
+
+    #[test]
+    fn words_that_no_line_holds_and_text_that_turns_around_are_written() {
+        let mut document = fixture::document();
+        let text = ["http://".to_owned() + &"a".repeat(500), "甲\u{202E}乙\u{0007}😀".to_owned()].concat();
+        document.properties.title.clone_from(&text);
+        document.title = vec![text.clone()];
+        document.annexes[0].table.rows[0].fill(zhucun_core::report::document::Cell::text_of(text));
+        assert!(pdf(&document, fixture::fonts()).is_ok());
+    }
+
+    #[test]
+    fn a_machine_without_fonts_is_told() {
+        let none = Fonts::of(fontdb::Database::new());
+        assert_eq!(pdf(&fixture::document(), &none).unwrap_err().code(), "font_missing");
+        assert!(matches!(crate::preview(&fixture::document(), &none), Err(ExportError::FontMissing)));
+    }
+}

@@ -141,3 +141,51 @@ fn fragment(url: &str, area: Area) -> Option<Fragment> {
     let (block, target) = url.strip_prefix("zc:")?.split_once(':')?;
     Some(Fragment { block: block.parse().ok(), target: target.parse().ok(), area })
 }
+
+#[cfg(test)]
+mod tests {
+    use zhucun_core::report::document::Block;
+
+    use super::*;
+    use crate::fixture;
+
+    /// The keys of all figures that are printed.
+    fn figures(document: &Document) -> Vec<String> {
+        let runs = document.blocks.iter().flat_map(|block| match block {
+            Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => runs.clone(),
+            _ => Vec::new(),
+        });
+        let annexes = document.annexes.iter().filter(|annex| annex.printed).map(|annex| &annex.table);
+        let in_text = document.blocks.iter().filter_map(|block| match block {
+            Block::Table { table, .. } => Some(table),
+            _ => None,
+        });
+        let cells = annexes.chain(in_text).flat_map(|table| table.rows.iter().chain(&table.total)).flatten();
+        runs.filter_map(|run| run.figure).chain(cells.filter_map(|cell| cell.figure.clone())).collect()
+    }
+
+    #[test]
+    fn every_figure_and_block_can_be_clicked_where_it_stands() {
+        let mut document = fixture::document();
+        let row = &mut document.annexes[1].table.rows[0];
+        row[4] = row[4].clone().with_figure("project.budget");
+        let preview = preview(&document, fixture::fonts()).unwrap();
+        let marks: Vec<&Mark> = preview.pages.iter().flat_map(|page| &page.marks).collect();
+        let keys = figures(&document);
+        assert!(keys.len() >= 2);
+        for key in keys {
+            assert!(marks.iter().any(|mark| mark.target == MarkTarget::Figure(key.clone())), "{key}");
+        }
+        for block in document.blocks.iter().filter(|block| !matches!(block, Block::Table { .. })) {
+            assert!(marks.iter().any(|mark| mark.target == MarkTarget::Block(block.key().to_owned())), "{}", block.key());
+        }
+        for page in &preview.pages {
+            assert!(page.svg.starts_with("<svg"));
+            for mark in &page.marks {
+                let (right, bottom) = (mark.x + mark.width, mark.y + mark.height);
+                let inside = mark.x >= 0.0 && mark.y >= 0.0 && right <= page.width_pt && bottom <= page.height_pt;
+                assert!(inside && mark.width > 0.0 && mark.height > 0.0, "{mark:?}");
+            }
+        }
+    }
+}

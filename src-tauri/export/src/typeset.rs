@@ -26,6 +26,9 @@ pub(crate) struct Typeset {
     pub pages: PagedDocument,
     /// By the numbers that links of the form `zc:N` carry.
     pub targets: Vec<MarkTarget>,
+    /// What the typesetter found odd. Never a reason to leave a user without the report, so only tests look.
+    #[cfg(test)]
+    pub warnings: Vec<String>,
 }
 
 /// Sets the document; with `marks`, figures and blocks become links of the form `zc:BLOCK:TARGET` for the preview.
@@ -35,13 +38,17 @@ pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result
     let world = ReportWorld::new(fonts, &input, document.properties.created)?;
     let warned = typst::compile::<PagedDocument>(&world);
     comemo_evict();
-    if let Some(warning) = warned.warnings.first() {
-        return Err(ExportError::Typeset(warning.message.to_string()));
-    }
     let pages = warned
         .output
         .map_err(|errors| ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string())))?;
-    Ok(Typeset { pages, targets: targets.0 })
+    #[cfg(test)]
+    let warnings = warned.warnings.iter().map(|warning| warning.message.to_string()).collect();
+    Ok(Typeset {
+        pages,
+        targets: targets.0,
+        #[cfg(test)]
+        warnings,
+    })
 }
 
 /// Typst remembers what it laid out; what the last few reports did not use is let go.
@@ -278,5 +285,51 @@ impl World for ReportWorld<'_> {
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         self.date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn pages(document: &Document) -> usize {
+        let typeset = typeset(document, fixture::fonts(), true).unwrap();
+        assert!(typeset.warnings.is_empty(), "{:?}", typeset.warnings);
+        typeset.pages.pages().len()
+    }
+
+    #[test]
+    fn whatever_is_in_it_a_document_is_set_without_a_warning() {
+        assert!(pages(&fixture::document()) > 5);
+        let mut document = fixture::document();
+        document.title.push("（征求意见稿）".to_owned());
+        document.annexes.iter_mut().for_each(|annex| annex.table.rows.clear());
+        pages(&document);
+        document.title.clear();
+        document.blocks = vec![Block::AnnexList { key: "annexes".to_owned(), items: Vec::new() }];
+        document.annexes.iter_mut().for_each(|annex| annex.table.columns.clear());
+        pages(&document);
+        document.annexes.clear();
+        document.blocks.clear();
+        assert_eq!(pages(&document), 1);
+    }
+
+    #[test]
+    fn three_hundred_rows_are_set_over_many_pages() {
+        let mut document = fixture::document();
+        document.annexes.truncate(1);
+        let before = pages(&document);
+        let rows = &mut document.annexes[0].table.rows;
+        *rows = rows.iter().cycle().take(300).cloned().collect();
+        assert!(pages(&document) > before + 5);
+    }
+
+    #[test]
+    fn punctuation_that_never_begins_a_line_goes_with_the_figure_before_it() {
+        let runs = [Run::figure("3户", "a"), Run::text("；其中"), Run::figure("1户", "b"), Run::figure("：2人", "c")];
+        let input = input_runs(&runs, &mut Targets::default());
+        let set: Vec<_> = input.iter().map(|run| (run.text.as_str(), run.tail.as_str())).collect();
+        assert_eq!(set, [("3户", "；"), ("其中", ""), ("1户", ""), ("：2人", "")]);
     }
 }

@@ -164,7 +164,7 @@ fn issues(gathered: &Gathered, masking: Masking) -> Table {
     use Align::{Center, Left};
     let columns = columns(&[
         ("序号", Center, 5),
-        ("问题", Left, 28),
+        ("问题", Left, 34),
         ("户主", Center, 9),
         ("来源", Center, 10),
         ("提出日期", Center, 13),

@@ -197,7 +197,9 @@ fn headings() -> Vec<Style> {
 
 fn annex_styles() -> Vec<Style> {
     let kept = Para { keep_next: true, keep_lines: true, ..Para::default() };
-    let title = Para { grid: Some(false), spacing: blank_line(1, 0), justify: Some("center"), ..kept };
+    // Letters of 22 pt fill their line; the table below keeps off.
+    let spacing = Some(Spacing { before: LINE, after: LINE / 3, line: LINE });
+    let title = Para { grid: Some(false), spacing, justify: Some("center"), ..kept };
     let small = Para { grid: Some(false), justify: Some("left"), ..Para::default() };
     let table = Letters { face: Face::FangSong, size: SIZE_5 };
     vec![
