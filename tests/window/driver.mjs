@@ -10,7 +10,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const PROGRAM = process.env.ZHUCUN_PROGRAM ?? join(ROOT, "target/debug/zhucunji");
 const SHOTS = process.env.ZHUCUN_SHOTS ?? join(ROOT, "tests/window/shots");
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** A folder of its own for a test: the window's documents and settings lie in it. */
 export function makePlace() {

@@ -123,20 +123,31 @@ impl Store<'_> {
         let spec = for_each_kind!(kind, R => R::LIST);
         let (condition, params) = condition(&spec, &query.text, &query.filters)?;
         let total = self.count(&format!("SELECT count(*) FROM {} WHERE {condition}", spec.from), &params)?;
-        let columns = spec.columns.iter().map(|(_, sql)| format!(", {sql}")).collect::<String>();
+        // First which rows, then their cells: a page far down must not work out the cells of all rows above it.
         let limit = if query.limit == 0 { 200 } else { query.limit.min(1000) };
         let sql = format!(
-            "SELECT r.id{columns} FROM {} WHERE {condition} ORDER BY {}, r.id LIMIT {limit} OFFSET {}",
+            "SELECT r.id FROM {} WHERE {condition} ORDER BY {}, r.id LIMIT {limit} OFFSET {}",
             spec.from,
             order(&spec, query.sort.as_ref())?,
             query.offset
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(&params), |row| {
+        let ids = statement.query_map(params_from_iter(&params), |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
+        Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: self.list_rows(&spec, &ids)? })
+    }
+
+    /// Rows with their cells, in the order of the ids.
+    fn list_rows(self, spec: &ListSpec, ids: &[Id]) -> Result<Vec<ListRow>> {
+        let columns = spec.columns.iter().map(|(_, sql)| format!(", {sql}")).collect::<String>();
+        let marks = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT r.id{columns} FROM {} WHERE r.id IN ({marks})", spec.from);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(ids), |row| {
             let cells = (1..).zip(spec.columns).map(|(at, (key, _))| Ok(((*key).to_owned(), json(row.get_ref(at)?))));
             Ok(ListRow { id: row.get(0)?, cells: cells.collect::<rusqlite::Result<_>>()? })
         })?;
-        Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: rows.collect::<rusqlite::Result<_>>()? })
+        let mut found = rows.map(|row| row.map(|row| (row.id, row))).collect::<rusqlite::Result<BTreeMap<_, _>>>()?;
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
     /// Records whose name holds a text, for a picker.
