@@ -144,7 +144,7 @@ fn fragment(url: &str, area: Area) -> Option<Fragment> {
 
 #[cfg(test)]
 mod tests {
-    use zhucun_core::report::document::Block;
+    use zhucun_core::report::document::{Block, Cell};
 
     use super::*;
     use crate::fixture;
@@ -169,6 +169,8 @@ mod tests {
         let mut document = fixture::document();
         let row = &mut document.annexes[1].table.rows[0];
         row[4] = row[4].clone().with_figure("project.budget");
+        // A word that no cell holds must not lead out of the page.
+        document.annexes[0].table.rows[0][5] = Cell::text_of("w".repeat(400)).with_figure("long");
         let preview = preview(&document, fixture::fonts()).unwrap();
         let marks: Vec<&Mark> = preview.pages.iter().flat_map(|page| &page.marks).collect();
         let keys = figures(&document);

@@ -282,6 +282,16 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_as_high_as_their_text() {
+        let row = |text: &str| lines(&[Cell::text_of(text)], &[21.5]);
+        assert_eq!(row(&"字".repeat(10)), 1, "fills its column");
+        assert_eq!(row(&"字".repeat(11)), 2);
+        assert_eq!(row("一\n二\n三"), 3);
+        assert_eq!(row(&"字".repeat(10_000)), MOST_LINES);
+        assert_eq!(lines(&[Cell::of(CellValue::Empty)], &[6.0]), 1);
+    }
+
+    #[test]
     fn no_annexes_are_said_so() {
         let mut document = fixture::document();
         document.annexes.clear();
