@@ -79,6 +79,12 @@ fn unbreakable(cell: &Cell) -> u32 {
     }
 }
 
+/// About how high a row is with letters of `size` half points, in twips.
+pub(crate) fn row_height(cells: &[Cell], widths: &[u32], size: u32) -> u32 {
+    let lines = |(cell, width): (&Cell, &u32)| halves(&cell.text()) * size * 5 / width.saturating_sub(2 * PADDING).max(1) + 1;
+    cells.iter().zip(widths).map(lines).max().unwrap_or(0) * size * 27 / 2
+}
+
 /// Width of a text in half characters: Chinese characters count two.
 pub(crate) fn halves(text: &str) -> u32 {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()

@@ -12,7 +12,7 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
 
-use crate::columns::{FEW_COLUMNS, widths};
+use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
 use crate::fonts::{Families, Fonts};
@@ -115,6 +115,8 @@ struct InputTable {
     size: f64,
     aligns: Vec<&'static str>,
     rows: Vec<Vec<InputRun>>,
+    /// For each row whether it is too tall to be kept on one page.
+    tall: Vec<bool>,
     total: Option<Vec<InputRun>>,
 }
 
@@ -191,13 +193,17 @@ impl InputAnnex {
 
 impl InputTable {
     fn of(table: &Table, landscape: bool, targets: &mut Targets) -> Self {
-        let width = if landscape { TYPE_HEIGHT } else { TYPE_WIDTH };
+        let (width, height) = if landscape { (TYPE_HEIGHT, TYPE_WIDTH) } else { (TYPE_WIDTH, TYPE_HEIGHT) };
         let size = if table.columns.len() <= FEW_COLUMNS { SIZE_SMALL_4 } else { SIZE_5 };
+        let widths = widths(table, width, size);
+        // Half a page, since the estimate knows nothing of wide letters and of what breaks where.
+        let tall = table.rows.iter().map(|cells| row_height(cells, &widths, size) > height / 2).collect();
         let mut row = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect::<Vec<_>>();
         InputTable {
             unit: table.unit.as_deref().map(printable),
             heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
-            widths: widths(table, width, size),
+            widths,
+            tall,
             size: f64::from(size) / 2.0,
             aligns: table.columns.iter().map(|column| align(column.align)).collect(),
             rows: table.rows.iter().map(&mut row).collect(),
@@ -323,6 +329,16 @@ mod tests {
         let rows = &mut document.annexes[0].table.rows;
         *rows = rows.iter().cycle().take(300).cloned().collect();
         assert!(pages(&document) > before + 5);
+    }
+
+    #[test]
+    fn a_row_taller_than_a_page_goes_on_overleaf() {
+        let mut document = fixture::document();
+        document.annexes.truncate(1);
+        document.annexes[0].table.rows.truncate(1);
+        let before = pages(&document);
+        document.annexes[0].table.rows[0][6] = Cell::text_of("走访".repeat(1500));
+        assert!(pages(&document) > before + 3);
     }
 
     #[test]

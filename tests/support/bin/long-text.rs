@@ -26,9 +26,11 @@ fn long_text() -> Document {
     }
 }
 
-/// Three hundred rows.
+/// Three hundred rows, and one that no page holds.
 fn long_table() -> Table {
     let column = |title: &str, width| Column { title: title.to_owned(), align: Align::Left, width };
     let row = |at| vec![Cell::of(CellValue::Count(at)), Cell::text_of(format!("第{at}行"))];
-    Table { unit: None, columns: vec![column("序号", 1), column("内容", 4)], rows: (1..=300).map(row).collect(), total: None }
+    let mut rows: Vec<_> = (1..=300).map(row).collect();
+    rows.push(vec![Cell::text_of("群众的难处与盼望".repeat(80)), Cell::text_of("")]);
+    Table { unit: None, columns: vec![column("序号", 1), column("内容", 4)], rows, total: None }
 }
