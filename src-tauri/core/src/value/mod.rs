@@ -5,6 +5,7 @@ mod id;
 mod id_number;
 mod masking;
 mod period;
+pub mod pinyin;
 mod text;
 
 pub use fen::{Fen, ParseFenError};
