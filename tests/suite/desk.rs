@@ -70,6 +70,11 @@ impl Desk {
                 draft["steps"] = json!([{ "name": "收集材料", "stage": "collecting" }]);
             }
             Kind::Plan => draft["title"] = json!("修好水渠"),
+            Kind::Indicator => {
+                draft["name"] = json!("茶园面积");
+                draft["unit"] = json!("亩");
+                draft["actual"] = json!(118_000);
+            }
             Kind::DictionaryItem => {
                 draft["dictionary"] = json!("visit_purpose");
                 draft["label"] = json!("反诈宣传进户");

@@ -8,7 +8,7 @@ use zhucun_core::storage::{ListQuery, Sort};
 use crate::desk::Desk;
 
 /// The kinds that a user adds; there is one team, and the report is opened by its period.
-const ADDED: [Kind; 13] = [
+const ADDED: [Kind; 14] = [
     Kind::SupportUnit,
     Kind::TeamMember,
     Kind::Attendance,
@@ -21,6 +21,7 @@ const ADDED: [Kind; 13] = [
     Kind::Project,
     Kind::Activity,
     Kind::Plan,
+    Kind::Indicator,
     Kind::DictionaryItem,
 ];
 

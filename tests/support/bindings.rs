@@ -24,6 +24,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         records::attendance::Attendance,
         records::dictionary_item::DictionaryItem,
         records::household::Household,
+        records::indicator::Indicator,
         records::issue::Issue,
         records::plan::Plan,
         records::programme::Programme,

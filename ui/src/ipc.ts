@@ -9,6 +9,7 @@ import type { FigureView } from "./bindings/FigureView";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
+import type { Indicator } from "./bindings/Indicator";
 import type { Issue } from "./bindings/Issue";
 import type { Kept } from "./bindings/Kept";
 import type { Kind } from "./bindings/Kind";
@@ -62,6 +63,7 @@ export interface RecordTypes {
   project: Project;
   activity: Activity;
   plan: Plan;
+  indicator: Indicator;
   report: Report;
   dictionary_item: DictionaryItem;
 }

@@ -21,6 +21,7 @@ const PLACES: Record<Kind, string> = {
   programme: "/settings/programmes",
   dictionary_item: "/settings/dictionary",
   plan: "/settings/plans",
+  indicator: "/settings/indicators",
 };
 
 /** The list of a kind, narrowed by filters of its `record_list`. */
@@ -48,6 +49,7 @@ const settings: RouteRecordRaw[] = [
   { path: "programmes/:id?", component: () => import("./programmes/ProgrammePage.vue"), props: true },
   { path: "dictionary/:id?", component: () => import("./dictionary/DictionaryPage.vue"), props: true },
   { path: "plans/:id?", component: () => import("./plans/PlanPage.vue"), props: true },
+  { path: "indicators/:id?", component: () => import("./indicators/IndicatorPage.vue"), props: true },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

@@ -6,6 +6,7 @@ import type { Application } from "../bindings/Application";
 import type { Attendance } from "../bindings/Attendance";
 import type { DictionaryItem } from "../bindings/DictionaryItem";
 import type { Household } from "../bindings/Household";
+import type { Indicator } from "../bindings/Indicator";
 import type { Issue } from "../bindings/Issue";
 import type { Kind } from "../bindings/Kind";
 import type { Member } from "../bindings/Member";
@@ -279,6 +280,7 @@ export function invented(households: number): Drafts {
     project: [],
     activity: [],
     plan: [],
+    indicator: [],
     report: [],
     dictionary_item: [],
   };
@@ -507,6 +509,18 @@ function addActivities(drafts: Drafts, village: string, team: string[]): void {
     village_id: village,
     status: "open",
   };
+  const indicator: Indicator = {
+    category: "产业发展",
+    name: "茶园面积",
+    unit: "亩",
+    period: "2026H1",
+    village_id: village,
+    planned: 120_000,
+    actual: 118_000,
+    base: 109_600,
+    note: "",
+  };
+  add(drafts, "indicator", indicator);
   add(drafts, "plan", plan);
   add(drafts, "plan", { ...plan, title: "补齐饮水短板", text: "完成龙潭屯管网改造。", target: "", duty: "service" });
 }

@@ -135,6 +135,11 @@ export const LISTED: Listed = {
     note: draft.target,
     cells: { ...flat(draft), village: village(ledger, draft.village_id) },
   }),
+  indicator: (ledger, draft) => ({
+    title: draft.name,
+    note: draft.category,
+    cells: { ...flat(draft), reached: null, village: village(ledger, draft.village_id) },
+  }),
   report: (_, draft) => ({ title: draft.period }),
   dictionary_item: (_, draft) => ({ title: draft.label, note: draft.dictionary, cells: flat(draft) }),
 };

@@ -277,6 +277,7 @@ function blank(ledger: FakeLedger, kind: Kind): unknown {
     }),
     team_member: () => ({ ...emptied(ledger.all("team_member")[0]?.draft ?? {}), role: "member", from_day: TODAY }),
     plan: () => ({ ...emptied(ledger.all("plan")[0]?.draft ?? {}), period: "2026H2", status: "open" }),
+    indicator: () => ({ ...emptied(ledger.all("indicator")[0]?.draft ?? {}), period: "2026H1" }),
     village: () => ({ ...emptied(ledger.all("village")[0]?.draft ?? {}), township: "云岭乡" }),
     support_unit: () => emptied(ledger.all("support_unit")[0]?.draft ?? {}),
     dictionary_item: () =>

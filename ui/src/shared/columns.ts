@@ -16,6 +16,7 @@ export type CellFormat =
   | "yuan"
   | "wan"
   | "percent"
+  | "hundredths"
   | "period"
   | { dictionary: string }
   | { names: string };
@@ -32,7 +33,7 @@ export interface Column {
   tone?: (cells: Cells) => "warn" | "muted" | undefined;
 }
 
-const RIGHT: readonly CellFormat[] = ["day", "moment", "int", "yuan", "wan", "percent"];
+const RIGHT: readonly CellFormat[] = ["day", "moment", "int", "yuan", "wan", "percent", "hundredths"];
 
 export function isRight(column: Column): boolean {
   return column.format !== undefined && RIGHT.includes(column.format);
@@ -58,6 +59,7 @@ export function cellText(column: Column, cells: Cells): string {
     case "int":
     case "yuan":
     case "wan":
+    case "hundredths":
       return formatForReading(Number(value), format);
     default:
       return String(value);

@@ -16,6 +16,7 @@ const FORMS: Record<Kind, () => Promise<Group[]>> = {
   project: async () => (await import("../projects/fields")).groups,
   activity: async () => (await import("../activities/fields")).groups,
   plan: async () => (await import("../plans/fields")).groups,
+  indicator: async () => (await import("../indicators/fields")).groups,
   report: async () => (await import("../report/fields")).groups,
   dictionary_item: async () => (await import("../dictionary/fields")).groups,
 };

@@ -8,6 +8,7 @@ mod check;
 pub mod dictionary_item;
 mod door;
 pub mod household;
+pub mod indicator;
 pub mod issue;
 pub mod plan;
 pub mod programme;
@@ -139,6 +140,8 @@ kinds! { $
     Activity = "activity" "工作纪实" crate::records::activity::Activity,
     /// 下步计划.
     Plan = "plan" "计划" crate::records::plan::Plan,
+    /// 指标.
+    Indicator = "indicator" "指标" crate::records::indicator::Indicator,
     /// 报告.
     Report = "report" "报告" crate::records::report::Report,
     /// 分类字典.

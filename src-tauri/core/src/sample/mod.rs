@@ -46,7 +46,8 @@ pub fn create_sample(path: &Path) -> Result<Ledger> {
         issues::add(&mut sample)?;
         applications::add(&mut sample)?;
         activities::add(&mut sample)?;
-        team::add_plans(&mut sample)
+        team::add_plans(&mut sample)?;
+        team::add_indicators(&mut sample)
     })
 }
 

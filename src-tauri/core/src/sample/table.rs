@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
-use crate::value::Fen;
+use crate::value::{Fen, parse_decimal};
 
 /// A table.
 pub(super) struct Table {
@@ -73,6 +73,12 @@ impl Line<'_> {
     /// An amount in 元 that may be missing.
     pub(super) fn yuan_if(&self, column: &str) -> Result<Option<Fen>> {
         Ok(self.number_if(column)?.map(Fen::yuan))
+    }
+
+    /// A number with at most two decimals, in hundredths, that may be missing.
+    pub(super) fn hundredths_if(&self, column: &str) -> Result<Option<i64>> {
+        let text = self.text(column)?;
+        if text.is_empty() { Ok(None) } else { parse_decimal(text, 2).map(Some).map_err(|_| self.wrong(column)) }
     }
 
     /// 是, 否 or unknown.

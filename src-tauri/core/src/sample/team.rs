@@ -5,6 +5,7 @@ use super::people::NO_PHONE;
 use super::table::{Table, day};
 use crate::error::Result;
 use crate::records::attendance::Attendance;
+use crate::records::indicator::Indicator;
 use crate::records::plan::{Plan, PlanStatus};
 use crate::records::support_unit::SupportUnit;
 use crate::records::team::Team;
@@ -13,6 +14,7 @@ use crate::records::village::{Hamlet, Village, VillageYear};
 use crate::value::Fen;
 
 const ATTENDANCE: &str = include_str!("data/attendance.txt");
+const INDICATORS: &str = include_str!("data/indicators.txt");
 const PLANS: &str = include_str!("data/plans.txt");
 
 pub(super) const COUNTY: &str = "云岭县";
@@ -144,6 +146,25 @@ pub(super) fn add_plans(sample: &mut Sample<'_, '_>) -> Result<()> {
             status: if line.text("status")? == "done" { PlanStatus::Done } else { PlanStatus::Open },
         };
         sample.tx.add(plan, &[])?;
+    }
+    Ok(())
+}
+
+/// Puts in the indicators.
+pub(super) fn add_indicators(sample: &mut Sample<'_, '_>) -> Result<()> {
+    for line in Table::read(INDICATORS).lines() {
+        let indicator = Indicator {
+            category: line.string("category")?,
+            name: line.string("name")?,
+            unit: line.string("unit")?,
+            period: line.string("period")?,
+            village_id: Some(sample.village),
+            planned: line.hundredths_if("planned")?,
+            actual: line.hundredths_if("actual")?,
+            base: line.hundredths_if("base")?,
+            note: String::new(),
+        };
+        sample.tx.add(indicator, &[])?;
     }
     Ok(())
 }

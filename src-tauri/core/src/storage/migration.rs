@@ -12,28 +12,31 @@ struct Step {
     statements: &'static [&'static str],
 }
 
-const STEPS: &[Step] = &[Step {
-    number: 1,
-    statements: &[
-        history::TABLES,
-        draft::TABLES,
-        records::dictionary_item::TABLES,
-        records::team::TABLES,
-        records::support_unit::TABLES,
-        records::team_member::TABLES,
-        records::attendance::TABLES,
-        records::village::TABLES,
-        records::household::TABLES,
-        records::visit::TABLES,
-        records::programme::TABLES,
-        records::application::TABLES,
-        records::project::TABLES,
-        records::issue::TABLES,
-        records::activity::TABLES,
-        records::plan::TABLES,
-        records::report::TABLES,
-    ],
-}];
+const STEPS: &[Step] = &[
+    Step {
+        number: 1,
+        statements: &[
+            history::TABLES,
+            draft::TABLES,
+            records::dictionary_item::TABLES,
+            records::team::TABLES,
+            records::support_unit::TABLES,
+            records::team_member::TABLES,
+            records::attendance::TABLES,
+            records::village::TABLES,
+            records::household::TABLES,
+            records::visit::TABLES,
+            records::programme::TABLES,
+            records::application::TABLES,
+            records::project::TABLES,
+            records::issue::TABLES,
+            records::activity::TABLES,
+            records::plan::TABLES,
+            records::report::TABLES,
+        ],
+    },
+    Step { number: 2, statements: &[records::indicator::TABLES] },
+];
 
 /// Newest schema that this program writes.
 pub const SCHEMA_VERSION: i64 = match STEPS.last() {

@@ -14,20 +14,6 @@ use ts_rs::TS;
 #[ts(as = "f64")]
 pub struct Fen(pub i64);
 
-/// Why a text is no amount of money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ParseFenError {
-    /// Something other than digits, one point and a sign.
-    #[error("不是数字")]
-    NotANumber,
-    /// More than two decimals of 元.
-    #[error("最多两位小数")]
-    TooFine,
-    /// Beyond what 分 can count.
-    #[error("数字太大")]
-    TooLarge,
-}
-
 impl Fen {
     /// No money.
     pub const ZERO: Fen = Fen(0);
@@ -35,24 +21,6 @@ impl Fen {
     /// Whole 元.
     pub const fn yuan(yuan: i64) -> Fen {
         Fen(yuan * 100)
-    }
-
-    /// Reads an amount in 元, such as `1500`, `12.5` or `1,500.00`.
-    pub fn parse_yuan(text: &str) -> Result<Fen, ParseFenError> {
-        let text: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text.as_str()),
-        };
-        let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.is_empty() || !whole.bytes().chain(decimals.bytes()).all(|b| b.is_ascii_digit()) {
-            return Err(ParseFenError::NotANumber);
-        }
-        if decimals.len() > 2 {
-            return Err(ParseFenError::TooFine);
-        }
-        let fen: i64 = format!("{whole}{decimals:0<2}").parse().map_err(|_| ParseFenError::TooLarge)?;
-        Ok(Fen(if negative { -fen } else { fen }))
     }
 
     /// `1234.50`, as tables print it.
@@ -132,6 +100,7 @@ impl FromSql for Fen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::parse_decimal;
     use proptest::prelude::*;
 
     #[test]
@@ -151,19 +120,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn amounts_are_read_as_people_type_them() {
-        assert_eq!(Fen::parse_yuan("1,500.5"), Ok(Fen(150_050)));
-        assert_eq!(Fen::parse_yuan("12.345"), Err(ParseFenError::TooFine));
-        assert_eq!(Fen::parse_yuan("十二"), Err(ParseFenError::NotANumber));
-        assert_eq!(Fen::parse_yuan(""), Err(ParseFenError::NotANumber));
-        assert_eq!(Fen::parse_yuan("99999999999999999999"), Err(ParseFenError::TooLarge));
-    }
-
     proptest! {
         #[test]
         fn what_tables_print_reads_back(fen in -1_000_000_000_000i64..1_000_000_000_000) {
-            prop_assert_eq!(Fen::parse_yuan(&Fen(fen).two_decimals()), Ok(Fen(fen)));
+            prop_assert_eq!(parse_decimal(&Fen(fen).two_decimals(), 2), Ok(fen));
         }
     }
 }

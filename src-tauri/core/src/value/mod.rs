@@ -1,5 +1,6 @@
 //! Small values with rules of their own: ids, money, periods, names and numbers of people, masking.
 
+mod decimal;
 mod fen;
 mod id;
 mod id_number;
@@ -8,7 +9,8 @@ mod period;
 pub mod pinyin;
 mod text;
 
-pub use fen::{Fen, ParseFenError};
+pub use decimal::{ParseDecimalError, parse_decimal};
+pub use fen::Fen;
 pub use id::Id;
 pub use id_number::{IdNumber, IdNumberFault, Sex};
 pub use masking::{Masking, mask_bank_number, mask_id_number, mask_name, mask_phone};

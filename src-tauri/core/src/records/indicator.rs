@@ -1,0 +1,140 @@
+//! 指标: any named figure with its unit, what was planned, what was reached, and what it is compared with.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::village::Village;
+use super::{Check, Kind, Record};
+use crate::error::Result;
+use crate::storage::{ListSpec, Store, columns, envelope, value_of};
+use crate::value::{Id, Period};
+
+pub(crate) const TABLES: &str = concat!(
+    "CREATE TABLE indicator (",
+    envelope!(),
+    "
+    category TEXT NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) > 0),
+    unit TEXT NOT NULL CHECK (length(unit) > 0),
+    period TEXT NOT NULL CHECK (period GLOB '[12][0-9][0-9][0-9]H[12]'),
+    village_id TEXT REFERENCES village (id),
+    planned INTEGER,
+    actual INTEGER,
+    base INTEGER,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX indicator_period ON indicator (period, name);
+"
+);
+
+/// 指标 of a half-year. Values are in hundredths of the unit and may be negative (a decrease).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Indicator {
+    /// 类别, such as 产业发展; free, as every department has its own.
+    pub category: String,
+    /// 指标名称.
+    pub name: String,
+    /// 单位: 户, 人, 万元, 亩, % …
+    pub unit: String,
+    /// The half-year it belongs to.
+    pub period: String,
+    /// 村; nothing where it holds for all.
+    pub village_id: Option<Id>,
+    /// 计划数.
+    #[ts(type = "number | null")]
+    pub planned: Option<i64>,
+    /// 实际数.
+    #[ts(type = "number | null")]
+    pub actual: Option<i64>,
+    /// 基数: what it is compared with, such as the same period of last year.
+    #[ts(type = "number | null")]
+    pub base: Option<i64>,
+    /// 备注.
+    pub note: String,
+}
+
+columns! { Indicator { category, name, unit, period, village_id, planned, actual, base, note } }
+
+const MOST: i64 = 100_000_000_000_000;
+
+impl Record for Indicator {
+    const KIND: Kind = Kind::Indicator;
+
+    const LIST: ListSpec = ListSpec {
+        from: "indicator r LEFT JOIN village v ON v.id = r.village_id",
+        title: "r.name",
+        note: "r.category",
+        day: "NULL",
+        columns: &[
+            ("category", "r.category"),
+            ("name", "r.name"),
+            ("unit", "r.unit"),
+            ("period", "r.period"),
+            ("planned", "r.planned"),
+            ("actual", "r.actual"),
+            ("base", "r.base"),
+            ("reached", "CASE WHEN r.planned > 0 THEN r.actual * 10000 / r.planned END"),
+            ("village", "v.name"),
+            ("note", "r.note"),
+        ],
+        search: &["r.name", "r.category", "r.note"],
+        filters: &[("period", "r.period = {}"), ("category", "r.category = {}"), ("village", "r.village_id = {}")],
+        order: "r.period DESC, r.category, r.created_at",
+    };
+
+    fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
+        Ok(Indicator {
+            category: String::new(),
+            name: String::new(),
+            unit: String::new(),
+            period: Period::due_on(today).to_string(),
+            village_id: None,
+            planned: None,
+            actual: None,
+            base: None,
+            note: String::new(),
+        })
+    }
+
+    fn check(&self, check: &mut Check<'_>) -> Result<()> {
+        check.required("name", "指标名称", &self.name, 100);
+        check.required("unit", "单位", &self.unit, 10);
+        check.longest("category", "类别", &self.category, 50);
+        check.longest("note", "备注", &self.note, 500);
+        if Period::parse(&self.period).is_none() {
+            check.hard("required", "period", "请选择指标所属的半年");
+        }
+        check.reference_if::<Village>("village_id", self.village_id)?;
+        for (field, label, value) in
+            [("planned", "计划数", self.planned), ("actual", "实际数", self.actual), ("base", "基数", self.base)]
+        {
+            if value.is_some_and(|value| value.abs() > MOST) {
+                check.hard("out_of_range", field, format!("{label}太大，请核对单位"));
+            }
+        }
+        if self.planned.is_none() && self.actual.is_none() {
+            check.hard("required", "actual", "计划数和实际数至少填一项");
+        }
+        self.check_once(check)
+    }
+}
+
+impl Indicator {
+    /// One indicator has one value in a half-year and village: two would be two truths in one report.
+    fn check_once(&self, check: &mut Check<'_>) -> Result<()> {
+        let same = "SELECT count(*) FROM indicator WHERE period = ?1 AND name = ?2 AND category = ?3
+             AND coalesce(village_id, '') = coalesce(?4, '') AND id <> ?5 AND deleted_at IS NULL";
+        let key = [
+            value_of(&self.period),
+            value_of(&self.name),
+            value_of(&self.category),
+            value_of(&self.village_id),
+            value_of(&check.id),
+        ];
+        if check.store.count(same, &key)? > 0 {
+            check.hard("duplicate_indicator", "name", "这个半年已有同名指标，请直接修改那一条");
+        }
+        Ok(())
+    }
+}
