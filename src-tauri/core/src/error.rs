@@ -66,6 +66,9 @@ pub enum Error {
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
     DiskFull,
+    /// The user stopped it; nothing was changed.
+    #[error("已取消，台账没有改动")]
+    Cancelled,
     /// The file system refuses.
     #[error("无法读写文件：{0}")]
     Io(#[from] std::io::Error),
@@ -101,6 +104,7 @@ impl Error {
             Error::LedgerExists => "ledger_exists",
             Error::LedgerDamaged => "ledger_damaged",
             Error::DiskFull => "disk_full",
+            Error::Cancelled => "cancelled",
             Error::Io(_) => "io",
             Error::Template { .. } => "template",
             Error::Storage(_) => "storage",

@@ -76,8 +76,9 @@ pub(super) struct Change {
     pub kind: Kind,
     pub id: Id,
     pub version: i64,
-    pub before: Option<Snapshot>,
-    pub after: Snapshot,
+    /// A [`Snapshot`] as it lies in the log: an import holds many thousands of them.
+    pub before: Option<String>,
+    pub after: String,
 }
 
 impl Store<'_> {
@@ -121,19 +122,8 @@ impl Store<'_> {
             .connection
             .prepare_cached("SELECT kind, record_id, version, before, after FROM change WHERE seq = ?1 ORDER BY position DESC")?;
         let rows = statement.query_map([seq], |row| {
-            Ok((
-                row.get::<_, Kind>(0)?,
-                row.get::<_, Id>(1)?,
-                row.get::<_, i64>(2)?,
-                row.get::<_, Option<String>>(3)?,
-                row.get::<_, String>(4)?,
-            ))
+            Ok(Change { kind: row.get(0)?, id: row.get(1)?, version: row.get(2)?, before: row.get(3)?, after: row.get(4)? })
         })?;
-        rows.map(|row| {
-            let (kind, id, version, before, after) = row?;
-            let before = before.map(|json| serde_json::from_str(&json)).transpose()?;
-            Ok(Change { kind, id, version, before, after: serde_json::from_str(&after)? })
-        })
-        .collect()
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

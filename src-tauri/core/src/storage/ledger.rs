@@ -50,6 +50,8 @@ pub enum Op {
     Delete(Kind),
     /// 从回收站恢复.
     Restore(Kind),
+    /// 从表格导入.
+    Import(Kind),
 }
 
 impl Op {
@@ -62,6 +64,7 @@ impl Op {
             Op::Change(kind) => format!("修改{}", kind.label()),
             Op::Delete(kind) => format!("删除{}", kind.label()),
             Op::Restore(kind) => format!("恢复{}", kind.label()),
+            Op::Import(kind) => format!("导入{}", kind.label()),
         }
     }
 }
@@ -176,6 +179,16 @@ impl Ledger {
             self.redo.clear();
         }
         Ok(done)
+    }
+
+    /// Does all of `work`, answers what came of it, and leaves the ledger as it was: what a preview shows is what would happen.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut tx = Tx::new(Store { connection: &transaction }, self.world.as_mut(), self.member);
+        let value = work(&mut tx)?;
+        drop(tx);
+        transaction.rollback()?;
+        Ok(value)
     }
 
     /// Takes the last operation back (撤销); answers with its name.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, history};
+use super::{draft, history, import_mapping};
 use crate::error::{Error, Result};
 use crate::records;
 
@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
             records::report::TABLES,
         ],
     },
-    Step { number: 2, statements: &[records::indicator::TABLES] },
+    Step { number: 2, statements: &[records::indicator::TABLES, import_mapping::TABLES] },
 ];
 
 /// Newest schema that this program writes.

@@ -2,6 +2,7 @@
 
 mod draft;
 mod history;
+mod import_mapping;
 mod ledger;
 mod list;
 mod lock;
@@ -12,6 +13,7 @@ mod tx;
 
 pub use draft::Draft;
 pub use history::{HistoryEntry, UndoState};
+pub use import_mapping::ImportMapping;
 pub use ledger::{Done, Ledger, Op};
 pub use list::{ListFilter, ListPage, ListQuery, ListRow, ListSpec, Lookup, RecordTitle, Referrer, Sort};
 pub use migration::SCHEMA_VERSION;

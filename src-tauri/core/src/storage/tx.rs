@@ -112,6 +112,25 @@ impl<'l> Tx<'l> {
         self.write(id, Some(record), draft, false)
     }
 
+    /// Does a part of the work that may fail by itself: what it changed until then is taken back, the rest stays.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let connection = self.store.connection;
+        let changes = self.changes.len();
+        connection.prepare_cached("SAVEPOINT part")?.execute([])?;
+        let done = part(self);
+        if done.is_err() {
+            self.changes.truncate(changes);
+            connection.prepare_cached("ROLLBACK TO part")?.execute([])?;
+        }
+        connection.prepare_cached("RELEASE part")?.execute([])?;
+        done
+    }
+
+    /// How many changes this transaction made so far.
+    pub fn change_count(&self) -> usize {
+        self.changes.len()
+    }
+
     /// What the rules say of a draft, without storing it.
     pub fn findings<R: Record>(&self, id: Id, draft: &R) -> Result<Vec<Finding>> {
         let mut check = Check::new(self.store, id, self.world.today());
@@ -222,12 +241,17 @@ impl<'l> Tx<'l> {
     /// A record that did not exist before goes to the recycle bin, not to nothing.
     fn revert_change<R: Record>(&mut self, change: &Change) -> Result<()> {
         let current = self.store.get::<R>(change.id)?;
-        let untouched = snapshot(&current.draft, current.meta.deleted_at.is_some())? == change.after;
+        let after: Snapshot = serde_json::from_str(&change.after)?;
+        let is_deleted = current.meta.deleted_at.is_some();
+        let untouched = after.deleted == is_deleted && after.draft == serde_json::to_value(&current.draft)?;
         if !untouched || current.meta.version < change.version {
             return Err(Error::Stale(R::KIND));
         }
         let (draft, deleted) = match &change.before {
-            Some(before) => (serde_json::from_value(before.draft.clone())?, before.deleted),
+            Some(before) => {
+                let before: Snapshot = serde_json::from_str(before)?;
+                (serde_json::from_value(before.draft)?, before.deleted)
+            }
             None => (current.draft.clone(), true),
         };
         self.write(change.id, Some(current), draft, deleted)
@@ -248,16 +272,19 @@ impl<'l> Tx<'l> {
             "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
         for (position, change) in (0i64..).zip(&self.changes) {
-            let before = change.before.as_ref().map(serde_json::to_string).transpose()?;
-            let after = serde_json::to_string(&change.after)?;
-            insert.execute(params![seq, position, change.kind, change.id, change.version, before, after])?;
+            insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
         }
         Ok((Some(seq), self.changes.iter().map(|change| change.kind).collect()))
     }
 }
 
-fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<Snapshot> {
-    Ok(Snapshot { draft: serde_json::to_value(draft)?, deleted })
+fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
+    #[derive(Serialize)]
+    struct Borrowed<'d, R> {
+        draft: &'d R,
+        deleted: bool,
+    }
+    Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
 }
 
 /// The draft with every text in its kept form.
