@@ -5,6 +5,7 @@
 mod desk;
 mod files;
 mod house;
+mod import;
 mod records;
 mod road;
 mod rules;

@@ -1,6 +1,22 @@
 //! Workbooks into records: **bytes → sheet → headings → rows → drafts → the core**.
+//!
+//! - [`workbook`]: a workbook as it was read.
+//! - [`fields`]: what a column can mean, as data; [`heading`]: how headings are compared.
+//! - [`mapping`]: which column means what; guessed, shown, changed, remembered.
+//! - [`input`]: cells as people fill them in.
+//! - [`vocabulary`], [`directory`]: what words and whom names mean in one ledger.
+//! - [`build`]: from rows to drafts, one file a kind.
+//! - [`run`]: preview and commit; [`outcome`]: what came of each row.
 
+pub mod build;
+mod compare;
+pub mod directory;
 pub mod fields;
 pub mod heading;
 pub mod input;
+pub mod mapping;
+pub mod outcome;
+mod row;
+pub mod run;
+pub mod vocabulary;
 pub mod workbook;

@@ -9,7 +9,7 @@ use super::household::Household;
 use super::programme::{Programme, Stage};
 use super::{Check, Kind, Record};
 use crate::error::Result;
-use crate::storage::{ListSpec, Loaded, Store, TextList, columns, envelope, value_of};
+use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
 use crate::value::{Fen, Id};
 
 pub(crate) const TABLES: &str = concat!(
@@ -242,6 +242,20 @@ impl Record for Application {
 }
 
 impl Application {
+    /// The application that this one would repeat: of the same programme, year, term and applicant, not withdrawn.
+    pub fn the_same(store: Store<'_>, draft: &Application) -> Result<Option<Stored<Application>>> {
+        let condition = "r.programme_id = ?1 AND r.year = ?2 AND r.term = ?3 AND r.household_id = ?4
+             AND coalesce(r.member_id, '') = coalesce(?5, '') AND r.deleted_at IS NULL AND r.stage <> 'withdrawn'";
+        let key = [
+            value_of(&draft.programme_id),
+            value_of(&draft.year),
+            value_of(&draft.term),
+            value_of(&draft.household_id),
+            value_of(&draft.member_id),
+        ];
+        Ok(store.load(condition, &key)?.pop())
+    }
+
     fn check_amounts(&self, check: &mut Check<'_>) {
         if let (Some(paid), Some(approved)) = (self.amount_paid, self.amount_approved)
             && paid > approved

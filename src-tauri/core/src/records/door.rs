@@ -74,6 +74,20 @@ impl Ledger {
     }
 }
 
+impl Tx<'_> {
+    /// Stores a record inside a larger transaction.
+    pub fn save_json(&mut self, request: SaveRequest) -> Result<Id> {
+        let SaveRequest { kind, id, version, draft, keep } = request;
+        for_each_kind!(kind, R => save::<R>(self, id, version, draft, &keep))
+    }
+
+    /// An empty form's content.
+    pub fn blank_json(&mut self, kind: Kind) -> Result<Value> {
+        let today = self.world().today();
+        for_each_kind!(kind, R => Ok(serde_json::to_value(R::blank(**self, today)?)?))
+    }
+}
+
 fn save<R: Record>(tx: &mut Tx<'_>, id: Option<Id>, version: Option<i64>, draft: Value, keep: &[Kept]) -> Result<Id> {
     let draft: R = serde_json::from_value(draft)?;
     match id {

@@ -179,6 +179,13 @@ impl Visit {
         store.load("r.deleted_at IS NULL AND r.day BETWEEN ?1 AND ?2", &[value_of(&from), value_of(&to)])
     }
 
+    /// The visits to a household on a day.
+    pub fn of_day(store: Store<'_>, day: NaiveDate, household: Id) -> Result<Vec<Stored<Visit>>> {
+        let condition =
+            "r.deleted_at IS NULL AND r.day = ?1 AND r.id IN (SELECT visit_id FROM visit_household WHERE household_id = ?2)";
+        store.load(condition, &[value_of(&day), value_of(&household)])
+    }
+
     /// The six looks of 两不愁三保障 with their names.
     pub fn basic_needs(&self) -> [(&'static str, &'static str, NeedCheck); 6] {
         [

@@ -1,0 +1,371 @@
+//! 户: rows of one household are brought together, whether a row is a person or a household, and laid over what is known.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use zhucun_core::Result;
+use zhucun_core::records::household::{HEAD, Household, Member};
+use zhucun_core::storage::Tx;
+use zhucun_core::value::Id;
+
+use super::{Context, Prepared, object};
+use crate::directory::{Clues, Found};
+use crate::fields::Shape;
+use crate::input::{self, Fault};
+use crate::mapping::Mapping;
+use crate::row::{Draft, Row, choice, same_name};
+
+/// A household to be stored, and which of its members each row is.
+pub struct PreparedHousehold {
+    /// The household.
+    pub prepared: Prepared,
+    /// By position in the group: the place of the row's person among the members; nothing for a row that is left out.
+    pub members: Vec<Option<usize>>,
+}
+
+/// Which rows make one household: by 户编号, else by 户主 and place, else each 户主 begins a new one.
+pub fn group(rows: &mut [Row<'_>], mapping: &Mapping, context_village: &dyn Fn(&mut Row<'_>) -> Option<Id>) -> Vec<Vec<usize>> {
+    let per_person = mapping.column_of("member.relation").is_some() || names_both(mapping);
+    let by_number = mapping.column_of("ext_no").is_some();
+    let by_head = mapping.column_of("head_name").is_some() || mapping.column_of("head_id").is_some();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut index: HashMap<String, usize> = HashMap::new();
+    for (at, row) in rows.iter_mut().enumerate() {
+        let number = row.digits("ext_no");
+        let key = if !per_person {
+            String::new()
+        } else if by_number && !number.is_empty() {
+            format!("#{number}")
+        } else if by_head {
+            let village = context_village(row).map(|id| id.to_string()).unwrap_or_default();
+            let (name, id_number) = (row.name("head_name"), row.digits("head_id"));
+            if name.is_empty() && id_number.is_empty() {
+                String::new()
+            } else {
+                format!("{village}|{}|{name}|{id_number}", row.text("hamlet"))
+            }
+        } else {
+            String::new()
+        };
+        let begins = !per_person || !key.is_empty() || is_head(row) || groups.is_empty();
+        match index.get(&key).filter(|_| !key.is_empty()) {
+            Some(group) => groups[*group].push(at),
+            None if begins => {
+                if !key.is_empty() {
+                    index.insert(key, groups.len());
+                }
+                groups.push(vec![at]);
+            }
+            // Under the last head, whose household the sheet goes on to list.
+            None => groups.last_mut().into_iter().for_each(|group| group.push(at)),
+        }
+    }
+    groups
+}
+
+fn names_both(mapping: &Mapping) -> bool {
+    mapping.column_of("member.name").is_some() && mapping.column_of("head_name").is_some()
+}
+
+fn is_head(row: &Row<'_>) -> bool {
+    row.cell("member.relation")
+        .and_then(|cell| input::text(cell).ok())
+        .is_some_and(|text| matches!(text.trim(), "户主" | "本人" | "户主本人" | "本人或户主"))
+}
+
+/// Lays the rows of one household over the household that is known, or over an empty form.
+pub fn prepare(tx: &Tx<'_>, rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Result<Option<PreparedHousehold>> {
+    let Some(village) = village(rows, context) else { return Ok(None) };
+    let known = match known(rows, village, context) {
+        Ok(Some(id)) => Some(tx.get::<Household>(id)?),
+        Ok(None) => None,
+        Err(()) => return Ok(None),
+    };
+    let mut prepared = Prepared::of(context, known.as_ref())?;
+    if prepared.known.is_none() {
+        prepared.draft.insert("members".to_owned(), json!([]));
+    }
+    prepared.draft.insert("village_id".to_owned(), json!(village));
+    let mut members = Vec::new();
+    for row in rows.iter_mut() {
+        members.push(lay_member(row, context, &mut prepared)?);
+    }
+    // Household columns stand in every row of a person; where they differ, the head's row holds.
+    let head_last = {
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|at| rows.get(*at).is_some_and(|row| is_head(row)));
+        order
+    };
+    for at in head_last {
+        if let Some(row) = rows.get_mut(at) {
+            lay_household(row, context, &mut prepared.draft);
+        }
+    }
+    Ok(Some(PreparedHousehold { prepared, members }))
+}
+
+fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
+    let mut found = None;
+    for row in rows.iter_mut() {
+        found = found.or(row.village(context.mapping, context.vocabulary));
+    }
+    if found.is_none() && !rows.iter().any(|row| row.is_refused()) {
+        let fault = Fault::new("village_missing", "表格里没有村名，请在导入设置里选择村");
+        rows.iter_mut().for_each(|row| row.fault("village", &fault));
+    }
+    found
+}
+
+/// Which household of the ledger the rows are about; an error where that must be asked.
+fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::result::Result<Option<Id>, ()> {
+    for row in rows.iter_mut() {
+        if row.answer.is_some() {
+            return Ok(row.answer);
+        }
+        let (number, person_number) = (row.digits("ext_no"), row.digits("member.ext_no"));
+        if let Found::One(id, _) = context.directory.find(&Clues { ext_no: &number, ..Clues::default() }) {
+            return Ok(Some(id));
+        }
+        let id_number = row.cell("member.id_number").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
+        let head_id = row.cell("head_id").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
+        for id_number in [head_id.as_str(), id_number.as_str()] {
+            if let Some((household, _)) = context.directory.of_person(&person_number, id_number) {
+                return Ok(Some(household));
+            }
+        }
+    }
+    let Some(at) = rows.iter().position(|row| is_head(row)).or((!rows.is_empty()).then_some(0)) else { return Ok(None) };
+    let Some(row) = rows.get_mut(at) else { return Ok(None) };
+    let head = head_name(row);
+    let (hamlet, number) = (row.text("hamlet"), row.digits("ext_no"));
+    let id_number = row.cell("member.id_number").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
+    let clues = Clues { name: &head, head_name: &head, village: Some(village), hamlet: &hamlet, ..Clues::default() };
+    match context.directory.find(&clues) {
+        // Another 户编号 or another 身份证号 is another household, whatever its name.
+        Found::One(id, person) => Ok(context
+            .directory
+            .get(id)
+            .filter(|household| number.is_empty() || household.ext_no.is_empty() || household.ext_no == number)
+            .filter(|household| {
+                let known = household.members.iter().find(|member| Some(member.id) == person);
+                known.is_none_or(|member| member.id_number.is_empty() || id_number.is_empty() || member.id_number == id_number)
+            })
+            .map(|household| household.id)),
+        Found::Several(households) => {
+            let fault = Fault::new("ambiguous_household", "台账里有几户同名，请选择是哪一户，或在表格里补上身份证号、屯（组）");
+            row.fault(if row.cell("head_name").is_some() { "head_name" } else { "member.name" }, &fault);
+            row.candidates = households;
+            Err(())
+        }
+        Found::Nobody => Ok(None),
+    }
+}
+
+fn head_name(row: &Row<'_>) -> String {
+    let head = row.name("head_name");
+    if head.is_empty() { row.name("member.name") } else { head }
+}
+
+/// Lays a row over its person; answers with the person's place among the members.
+fn lay_member(row: &mut Row<'_>, context: &Context<'_>, prepared: &mut Prepared) -> Result<Option<usize>> {
+    let per_household = context.mapping.column_of("member.relation").is_none();
+    let name = if row.cell("member.name").is_some() { row.name("member.name") } else { row.name("head_name") };
+    if name.is_empty() {
+        let key = if row.cell("member.name").is_some() { "member.name" } else { "head_name" };
+        row.fault(key, &Fault::new("required", "请填写姓名"));
+        return Ok(None);
+    }
+    let mut read = Draft::new();
+    row.fill(&mut read, "member.", context.vocabulary, context.mapping.year);
+    if read.get("id_number").is_none_or(|number| number == "")
+        && (row.cell("member.name").is_none() || same_name(&row.name("head_name"), &name))
+        && let Some(cell) = row.cell("head_id")
+    {
+        match input::id_number(cell) {
+            Ok(number) if !number.is_empty() => drop(read.insert("id_number".to_owned(), json!(number))),
+            Ok(_) => {}
+            Err(fault) => row.fault("head_id", &fault),
+        }
+    }
+    if row.is_refused() {
+        return Ok(None);
+    }
+    read.insert("name".to_owned(), json!(name));
+    let Some(Value::Array(members)) = prepared.draft.get_mut("members") else { return Ok(None) };
+    let text = |member: &Value, key: &str| member.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+    let wanted = |key: &str| read.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let by = |key: &str| wanted(key).and_then(|number| members.iter().position(|member| text(member, key) == number));
+    let by_name = || {
+        members.iter().position(|member| {
+            let numbers = (text(member, "id_number"), wanted("id_number"));
+            let contradicts = matches!(&numbers, (known, Some(read)) if !known.is_empty() && known != read);
+            same_name(&text(member, "name"), &name) && !contradicts
+        })
+    };
+    let at = by("ext_no").or_else(|| by("id_number")).or_else(by_name);
+    let at = match at {
+        Some(at) => at,
+        None => {
+            let relation = if per_household || same_name(&row.name("head_name"), &name) { HEAD } else { "" };
+            members.push(serde_json::to_value(Member::named(name.clone(), relation))?);
+            members.len() - 1
+        }
+    };
+    if let Some(Value::Object(member)) = members.get_mut(at) {
+        member.extend(read);
+        if member.get("relation").is_some_and(|relation| relation == "") && names_both(context.mapping) && per_household {
+            member.insert("relation".to_owned(), json!("other"));
+            row.warn("member.name", "relation_missing", "表格里没有与户主关系，先记为“其他”，请导入后补全");
+        }
+    }
+    Ok(Some(at))
+}
+
+/// Lays the household's own columns over it.
+fn lay_household(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+    row.fill(draft, "", context.vocabulary, context.mapping.year);
+    for key in ["head_name", "head_id"] {
+        draft.remove(key);
+    }
+    types(row, context, draft);
+    risks(row, context, draft);
+    incomes(row, context, draft);
+    helper(row, context, draft);
+}
+
+/// 户类型 are added and, apart from 一般农户, never taken away: a sheet that lacks a type does not say that it ended.
+fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+    let mut codes: Vec<String> = Vec::new();
+    let mut unknown: Vec<&'static str> = Vec::new();
+    for (field, _, cell) in row.cells() {
+        match field.shape {
+            Shape::Special if matches!(field.key, "types" | "monitored") => {
+                for entry in input::entries(&input::text(cell).unwrap_or_default()) {
+                    if matches!(entry.as_str(), "无" | "否" | "-" | "非监测对象" | "非监测户") {
+                        continue;
+                    }
+                    match context.vocabulary.code("household_type", &entry) {
+                        Some(code) => codes.push(code.to_owned()),
+                        // 监测对象 says no more than the column beside it does.
+                        None if entry.contains("监测") => {}
+                        None => unknown.push(field.key),
+                    }
+                }
+            }
+            Shape::TypeFlag(code) => match choice(cell, "type_flag", context.vocabulary) {
+                Ok(Some(answer)) if answer == "yes" => {
+                    let is_central = code == "tekun_scattered" && input::text(cell).is_ok_and(|text| text.contains("集中"));
+                    codes.push(if is_central { "tekun_central" } else { code }.to_owned());
+                }
+                Ok(_) => {}
+                Err(_) => unknown.push(field.key),
+            },
+            _ => {}
+        }
+    }
+    for key in unknown {
+        row.warn(key, "category_unknown", "分类字典里没有这个户类型，这一格先不导入。可改成已有的词，或先在设置的分类字典里新增");
+    }
+    if codes.iter().any(|code| code == "unstable_lifted") {
+        codes.push("lifted".to_owned());
+    }
+    let Some(Value::Array(types)) = draft.get_mut("types") else { return };
+    let holds = |types: &[Value], code: &str| types.iter().any(|t| t["code"] == code && t["to_day"].is_null());
+    for code in codes {
+        if !holds(types, &code) {
+            types.push(json!({ "code": code, "from_day": null, "to_day": null }));
+        }
+    }
+    let special = ["lifted", "unstable_lifted"];
+    if types.iter().any(|t| t["to_day"].is_null() && special.iter().any(|code| t["code"] == *code)) {
+        types.retain(|t| !(t["code"] == "general" && t["to_day"].is_null() && t["from_day"].is_null()));
+    }
+}
+
+fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+    let mut codes: Vec<String> = Vec::new();
+    let mut is_unknown = false;
+    for (field, _, cell) in row.cells() {
+        if field.key != "risks" {
+            continue;
+        }
+        for entry in input::entries(&input::text(cell).unwrap_or_default()) {
+            match context.vocabulary.code("risk_type", &entry) {
+                Some(code) if !codes.iter().any(|each| each == code) => codes.push(code.to_owned()),
+                Some(_) => {}
+                None if matches!(entry.as_str(), "无" | "-") => {}
+                None => is_unknown = true,
+            }
+        }
+    }
+    if is_unknown {
+        row.warn("risks", "category_unknown", "分类字典里没有这个风险，先归入“其他”");
+        if !codes.iter().any(|code| code == "other") {
+            codes.push("other".to_owned());
+        }
+    }
+    if !codes.is_empty() {
+        codes.truncate(5);
+        draft.insert("risks".to_owned(), json!(codes));
+    }
+}
+
+fn incomes(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+    let mut read = Draft::new();
+    row.fill(&mut read, "income.", context.vocabulary, context.mapping.year);
+    if read.is_empty() {
+        return;
+    }
+    let Some(year) = context.mapping.year else {
+        let key = [
+            "wage",
+            "business",
+            "property",
+            "dibao",
+            "tekun",
+            "pension",
+            "ecology",
+            "family_planning",
+            "other_transfer",
+            "expense",
+        ]
+        .iter()
+        .find(|key| read.contains_key(**key))
+        .map_or_else(String::new, |key| format!("income.{key}"));
+        return row.fault(&key, &Fault::new("year_missing", "收入要有年度，请在导入设置里选择年份"));
+    };
+    let Some(Value::Array(incomes)) = draft.get_mut("incomes") else { return };
+    let at = incomes.iter().position(|income| income["year"] == year).unwrap_or_else(|| {
+        incomes.push(json!({
+            "year": year, "wage": 0, "business": 0, "property": 0, "dibao": 0, "tekun": 0, "pension": 0, "ecology": 0,
+            "family_planning": 0, "other_transfer": 0, "expense": 0,
+        }));
+        incomes.len() - 1
+    });
+    if let Some(Value::Object(income)) = incomes.get_mut(at) {
+        income.extend(read);
+    }
+}
+
+fn helper(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+    let name = row.name("helper");
+    if name.is_empty() {
+        return;
+    }
+    match context.vocabulary.colleague(&name) {
+        Some(member) => {
+            draft.insert("helper_id".to_owned(), json!(member));
+            draft.insert("helper".to_owned(), json!(""));
+        }
+        None => drop(draft.insert("helper".to_owned(), json!(name))),
+    }
+}
+
+/// The members of a draft, for comparing.
+pub fn members_of(draft: &Draft) -> Vec<Draft> {
+    draft
+        .get("members")
+        .and_then(Value::as_array)
+        .map(|members| members.iter().cloned().map(object).collect())
+        .unwrap_or_default()
+}

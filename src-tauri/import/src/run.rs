@@ -1,0 +1,349 @@
+//! The import itself: every row prepared, checked by the core's rules and stored, all in one transaction. The preview is
+//! the same work, taken back; so what it shows is what the commit does.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+use zhucun_core::records::household::Household;
+use zhucun_core::records::household::{HouseholdClue, MemberClue};
+use zhucun_core::records::{Kind, SaveRequest};
+use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
+use zhucun_core::value::{Id, normalise};
+use zhucun_core::{Error, Finding, Result, Severity};
+
+use crate::build::{self, Context, Prepared, household, object, text_hash};
+use crate::compare::changes;
+use crate::directory::Directory;
+use crate::fields::{Fields, fields};
+use crate::input::{self, Fault};
+use crate::mapping::{Mapping, data_rows};
+use crate::outcome::{Outcome, RowOutcome, RowStatus};
+use crate::row::{Draft, Row};
+use crate::vocabulary::Vocabulary;
+use crate::workbook::Sheet;
+
+/// What is to be imported, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Request {
+    /// What the rows are.
+    pub kind: Kind,
+    /// How the columns are read.
+    pub mapping: Mapping,
+    /// Cells that the user corrected in the preview: by row number and column.
+    #[serde(default)]
+    pub fixes: BTreeMap<u32, BTreeMap<u32, String>>,
+    /// Which household is meant, by row number, where the user was asked.
+    #[serde(default)]
+    pub answers: BTreeMap<u32, Id>,
+    /// Rows that the user leaves out.
+    #[serde(default)]
+    pub skip: Vec<u32>,
+    /// Where the records come from: the file's name.
+    pub source: String,
+}
+
+/// Told how many rows of how many are done; answers whether to go on.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, usize) -> bool;
+
+/// What an import would do; the ledger stays as it is.
+pub fn preview(ledger: &mut Ledger, sheet: &Sheet, request: &Request, progress: Progress<'_>) -> Result<Outcome> {
+    ledger.rehearse(|tx| run(tx, sheet, request, progress))
+}
+
+/// Imports: one transaction, one step of undo. Rows in error are left out.
+pub fn commit(ledger: &mut Ledger, sheet: &Sheet, request: &Request, progress: Progress<'_>) -> Result<Done<Outcome>> {
+    ledger.transact(Op::Import(request.kind), |tx| run(tx, sheet, request, progress))
+}
+
+/// How many rows are done between two calls of the progress.
+const STRIDE: usize = 64;
+
+struct Import<'i, 's> {
+    request: &'i Request,
+    fields: &'static Fields,
+    vocabulary: Vocabulary,
+    directory: Directory,
+    blank: Draft,
+    texts: HashSet<u64>,
+    claimed: HashSet<Id>,
+    rows: Vec<Row<'s>>,
+    outcomes: Vec<RowOutcome>,
+}
+
+fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>) -> Result<Outcome> {
+    let Some(fields) = fields(request.kind) else {
+        return Err(Error::BadInput("这一类记录不能从表格导入".to_owned()));
+    };
+    tx.set_source(format!("import:{}", request.source));
+    let today = tx.world().today();
+    let rows = data_rows(sheet, &request.mapping).filter(|row| !request.skip.contains(&row.number)).map(|row| {
+        let mut prepared = Row::new(row, &request.mapping, fields, request.fixes.get(&row.number));
+        prepared.answer = request.answers.get(&row.number).copied();
+        prepared
+    });
+    let mut import = Import {
+        request,
+        fields,
+        vocabulary: Vocabulary::load(**tx, today)?,
+        directory: Directory::load(**tx)?,
+        blank: object(tx.blank_json(request.kind)?),
+        texts: HashSet::new(),
+        claimed: HashSet::new(),
+        rows: rows.collect(),
+        outcomes: Vec::new(),
+    };
+    let content =
+        |row: &Row<'_>| row.cell("content").and_then(|cell| input::text(cell).ok()).map(|text| text_hash(&normalise(&text)));
+    import.texts = import.rows.iter().filter_map(content).collect();
+    match request.kind {
+        Kind::Household => import.households(tx, progress)?,
+        _ => import.rows(tx, progress)?,
+    }
+    Ok(Outcome::of(import.outcomes))
+}
+
+impl Import<'_, '_> {
+    fn rows(&mut self, tx: &mut Tx<'_>, progress: Progress<'_>) -> Result<()> {
+        let total = self.rows.len();
+        for (at, mut row) in std::mem::take(&mut self.rows).into_iter().enumerate() {
+            if at % STRIDE == 0 && !progress(at, total) {
+                return Err(Error::Cancelled);
+            }
+            let prepared = build::prepare(tx, self.request.kind, &mut row, &self.context())?;
+            let Some(prepared) = prepared.filter(|_| !row.is_refused()) else {
+                self.outcomes.push(outcome(row, RowStatus::Error, None, Vec::new()));
+                continue;
+            };
+            let stored = self.store(tx, &prepared)?;
+            let outcome = match stored {
+                Stored::Refused(findings) => {
+                    findings.iter().for_each(|finding| row.finding(finding));
+                    outcome(row, RowStatus::Error, None, Vec::new())
+                }
+                Stored::Done { id, status, warnings } => {
+                    warnings.iter().for_each(|finding| row.finding(finding));
+                    self.claimed.insert(id);
+                    let changed = match status {
+                        RowStatus::Changed => changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary),
+                        _ => Vec::new(),
+                    };
+                    outcome(row, status, Some(id), changed)
+                }
+            };
+            self.outcomes.push(outcome);
+        }
+        progress(total, total);
+        Ok(())
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            vocabulary: &self.vocabulary,
+            directory: &self.directory,
+            mapping: &self.request.mapping,
+            blank: &self.blank,
+            texts: &self.texts,
+            claimed: &self.claimed,
+        }
+    }
+
+    /// Stores a draft. Soft findings are kept with the file as the reason, and shown as warnings.
+    fn store(&self, tx: &mut Tx<'_>, prepared: &Prepared) -> Result<Stored> {
+        let before = tx.change_count();
+        let mut request = SaveRequest {
+            kind: self.request.kind,
+            id: prepared.known.map(|(id, _)| id),
+            version: prepared.known.map(|(_, version)| version),
+            draft: Value::Object(prepared.draft.clone()),
+            keep: Vec::new(),
+        };
+        let mut warnings = Vec::new();
+        let saved = match tx.attempt(|tx| tx.save_json(request.clone())) {
+            Err(Error::NeedsReason(findings)) => {
+                let reason = format!("按导入的表格“{}”登记", self.request.source);
+                let keep =
+                    |finding: &Finding| Kept { code: finding.code.clone(), field: finding.field.clone(), reason: reason.clone() };
+                request.keep = findings.iter().map(keep).collect();
+                warnings = findings;
+                tx.attempt(|tx| tx.save_json(request))
+            }
+            other => other,
+        };
+        match saved {
+            Ok(id) => {
+                let status = match (prepared.known.is_some(), tx.change_count() > before) {
+                    (false, _) => RowStatus::New,
+                    (true, true) => RowStatus::Changed,
+                    (true, false) => RowStatus::Unchanged,
+                };
+                Ok(Stored::Done { id, status, warnings })
+            }
+            Err(Error::Refused(findings)) => Ok(Stored::Refused(findings)),
+            Err(Error::BadInput(_)) => Ok(Stored::Refused(vec![Finding {
+                severity: Severity::Hard,
+                code: "bad_input".to_owned(),
+                field: String::new(),
+                message: "这一行的内容无法识别，请核对各列的对应".to_owned(),
+            }])),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn households(&mut self, tx: &mut Tx<'_>, progress: Progress<'_>) -> Result<()> {
+        let total = self.rows.len();
+        let mut rows = std::mem::take(&mut self.rows);
+        let groups = {
+            let (vocabulary, mapping) = (&self.vocabulary, &self.request.mapping);
+            household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary))
+        };
+        let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
+        let mut done = 0;
+        for (at, group) in groups.into_iter().enumerate() {
+            if at % STRIDE == 0 && !progress(done, total) {
+                return Err(Error::Cancelled);
+            }
+            done += group.len();
+            let members: Vec<Row<'_>> = group.into_iter().filter_map(|at| rows.get_mut(at).and_then(Option::take)).collect();
+            self.household(tx, members)?;
+        }
+        progress(total, total);
+        Ok(())
+    }
+
+    /// One household. A person whose row the rules refuse is left out, and the rest is tried again; without its head
+    /// nothing of the household comes in.
+    fn household(&mut self, tx: &mut Tx<'_>, mut group: Vec<Row<'_>>) -> Result<()> {
+        loop {
+            let prepared = {
+                let mut borrowed: Vec<&mut Row<'_>> = group.iter_mut().filter(|row| !row.is_refused()).collect();
+                if borrowed.is_empty() { None } else { household::prepare(tx, &mut borrowed, &self.context())? }
+            };
+            let was_refused = group.iter().filter(|row| row.is_refused()).count();
+            let Some(household::PreparedHousehold { prepared, members }) = prepared else {
+                self.refuse(group);
+                return Ok(());
+            };
+            if members.iter().any(Option::is_none) || members.len() + was_refused != group.len() {
+                // Rows that turned out wrong while they were laid are left out, and the others laid anew.
+                continue;
+            }
+            match self.store(tx, &prepared)? {
+                Stored::Refused(findings) => {
+                    if !attribute(&mut group, &members, &findings) {
+                        self.refuse(group);
+                        return Ok(());
+                    }
+                }
+                Stored::Done { id, status, warnings } => {
+                    return self.accept(tx, group, &prepared, &members, id, status, &warnings);
+                }
+            }
+        }
+    }
+
+    fn refuse(&mut self, group: Vec<Row<'_>>) {
+        for mut row in group {
+            if !row.is_refused() {
+                row.fault("", &Fault::new("household_refused", "本户其他行有误，本户先不导入，请改正后再导入"));
+            }
+            self.outcomes.push(outcome(row, RowStatus::Error, None, Vec::new()));
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn accept(
+        &mut self,
+        tx: &Tx<'_>,
+        group: Vec<Row<'_>>,
+        prepared: &Prepared,
+        members: &[Option<usize>],
+        id: Id,
+        status: RowStatus,
+        warnings: &[Finding],
+    ) -> Result<()> {
+        self.directory.insert(clue(tx, id)?);
+        let mut places = members.iter();
+        let (before, after) = (household::members_of(&prepared.before), household::members_of(&prepared.draft));
+        let household_changes = changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary);
+        let mut is_first = true;
+        for mut row in group {
+            if row.is_refused() {
+                self.outcomes.push(outcome(row, RowStatus::Error, None, Vec::new()));
+                continue;
+            }
+            let place = places.next().copied().flatten();
+            let mine = |finding: &&Finding| match (finding.field.strip_prefix("members."), place) {
+                (Some(rest), Some(place)) => rest.split('.').next() == Some(place.to_string().as_str()),
+                (Some(_), None) => false,
+                (None, _) => is_first,
+            };
+            warnings.iter().filter(mine).for_each(|finding| row.finding(finding));
+            let mut changed = if is_first { household_changes.clone() } else { Vec::new() };
+            let known = place.and_then(|place| before.get(place).filter(|_| prepared.known.is_some()));
+            let own = match (place.and_then(|place| after.get(place)), known) {
+                (Some(after), Some(before)) => {
+                    changed.extend(changes(before, after, "member.", self.fields, &self.vocabulary));
+                    if changed.is_empty() { RowStatus::Unchanged } else { RowStatus::Changed }
+                }
+                _ => RowStatus::New,
+            };
+            let own = match status {
+                RowStatus::New => RowStatus::New,
+                // Laid over what is there and brought to its kept form, it is the same.
+                RowStatus::Unchanged => RowStatus::Unchanged,
+                _ => own,
+            };
+            is_first = false;
+            let changed = if own == RowStatus::Changed { changed } else { Vec::new() };
+            self.outcomes.push(outcome(row, own, Some(id), changed));
+        }
+        Ok(())
+    }
+}
+
+enum Stored {
+    Done { id: Id, status: RowStatus, warnings: Vec<Finding> },
+    Refused(Vec<Finding>),
+}
+
+fn outcome(row: Row<'_>, status: RowStatus, record: Option<Id>, changes: Vec<crate::outcome::FieldChange>) -> RowOutcome {
+    RowOutcome { row: row.number, status, record, issues: row.issues, changes, candidates: row.candidates }
+}
+
+/// Notes findings at the rows of their persons. Answers whether the household can be tried again without those rows: not
+/// where the finding is the household's, or nobody new is refused.
+fn attribute(group: &mut [Row<'_>], members: &[Option<usize>], findings: &[Finding]) -> bool {
+    let open: Vec<usize> = (0..group.len()).filter(|at| group.get(*at).is_some_and(|row| !row.is_refused())).collect();
+    let row_of = |place: usize| members.iter().position(|member| *member == Some(place)).and_then(|at| open.get(at).copied());
+    let mut can_go_on = true;
+    for finding in findings {
+        let place =
+            finding.field.strip_prefix("members.").and_then(|rest| rest.split('.').next()).and_then(|place| place.parse().ok());
+        let at = place.and_then(row_of);
+        can_go_on &= at.is_some();
+        if let Some(row) = at.or_else(|| open.first().copied()).and_then(|at| group.get_mut(at)) {
+            row.finding(finding);
+        }
+    }
+    can_go_on && group.iter().any(|row| !row.is_refused())
+}
+
+fn clue(tx: &Tx<'_>, id: Id) -> Result<HouseholdClue> {
+    let household = tx.get::<Household>(id)?.draft;
+    let members = household.members.into_iter().map(|member| MemberClue {
+        id: member.id.unwrap_or_default(),
+        is_head: member.relation == zhucun_core::records::household::HEAD,
+        name: member.name,
+        id_number: member.id_number,
+        ext_no: member.ext_no,
+    });
+    Ok(HouseholdClue {
+        id,
+        village_id: household.village_id,
+        hamlet: household.hamlet,
+        ext_no: household.ext_no,
+        members: members.collect(),
+    })
+}
