@@ -10,3 +10,4 @@ mod records;
 mod road;
 mod rules;
 mod storage;
+mod workbooks;

@@ -1,6 +1,6 @@
 //! Workbooks into records: **bytes → sheet → headings → rows → drafts → the core**.
 //!
-//! - [`workbook`]: a workbook as it was read.
+//! - [`read`]: bytes into a [`workbook`], within the limits of [`guard`]; [`error`]: why not.
 //! - [`fields`]: what a column can mean, as data; [`heading`]: how headings are compared.
 //! - [`mapping`]: which column means what; guessed, shown, changed, remembered.
 //! - [`input`]: cells as people fill them in.
@@ -11,11 +11,15 @@
 pub mod build;
 mod compare;
 pub mod directory;
+pub mod error;
 pub mod fields;
+pub mod guard;
 pub mod heading;
 pub mod input;
 pub mod mapping;
 pub mod outcome;
+mod package;
+pub mod read;
 mod row;
 pub mod run;
 pub mod vocabulary;

@@ -167,7 +167,9 @@ pub fn guess_as(sheet: &Sheet, kind: Kind) -> Option<Guess> {
         let understood = u32::try_from(columns.iter().filter(|column| column.field.is_some()).count()).unwrap_or(0);
         let derived = u32::try_from(columns.iter().filter(|column| column.derived).count()).unwrap_or(0);
         // A taller head must be worth it, and so must a later one: a row of data can hold words that are headings too.
-        let worth = (understood * 4 + derived * 2).saturating_sub(u32::try_from(height).unwrap_or(0));
+        let units =
+            u32::try_from(columns.iter().filter(|column| column.unit.is_some() && column.heading.contains('元')).count()).unwrap_or(0);
+        let worth = (understood * 4 + derived * 2 + units).saturating_sub(u32::try_from(height).unwrap_or(0));
         if understood > 0 && best.as_ref().is_none_or(|(most, _)| worth > *most) {
             let mapping = Mapping { first_row, last_row, columns, year: year_above(sheet, first_row), village: None };
             best = Some((worth, Guess { kind, mapping, understood }));
@@ -185,7 +187,9 @@ pub fn with_head(sheet: &Sheet, kind: Kind, first_row: u32, last_row: u32) -> Op
 }
 
 fn read_head(sheet: &Sheet, fields: &Fields, first_row: u32, last_row: u32) -> Vec<Column> {
-    let unit_above = unit_above(sheet, first_row);
+    // Households count in 元; a project's 万元 taken for 元 would be wrong ten-thousandfold, so there it is asked.
+    let fallback = if is_project(fields) { None } else { Some(MoneyUnit::Yuan) };
+    let unit_above = unit_above(sheet, first_row).or(fallback);
     let mut taken = HashSet::new();
     let mut columns = Vec::new();
     let parts: Vec<Vec<String>> =
@@ -198,12 +202,16 @@ fn read_head(sheet: &Sheet, fields: &Fields, first_row: u32, last_row: u32) -> V
             index,
             heading: parts.join(" "),
             field: field.map(|field| field.key.to_owned()),
-            unit: field.filter(|field| field.shape == Shape::Money).and_then(|_| unit),
+            unit: field.filter(|field| field.shape == Shape::Money).and(unit),
             derived: field.is_none() && folded.last().is_some_and(|part| names_derived(part)),
             hidden: sheet.hidden_columns.contains(&index),
         });
     }
     columns
+}
+
+fn is_project(fields: &Fields) -> bool {
+    fields.get("budget").is_some()
 }
 
 fn names_derived(folded: &str) -> bool {

@@ -1,0 +1,64 @@
+//! The parts of an .xlsx package that concern its sheets: which part is which sheet.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::error::{ReadError, Result};
+
+/// A package over bytes.
+pub type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
+/// Opens a package.
+pub fn open(bytes: &[u8]) -> Result<Archive<'_>> {
+    ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)
+}
+
+/// A part as text; parts of this kind are held as a whole and were measured before.
+pub fn part(archive: &mut Archive<'_>, name: &str) -> Result<String> {
+    let entry = archive.by_name(name).map_err(|_| ReadError::Damaged)?;
+    let mut text = String::new();
+    entry.take(64 << 20).read_to_string(&mut text).map_err(|_| ReadError::Damaged)?;
+    Ok(text)
+}
+
+/// An attribute by its local name.
+pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let text: &str = &found.value;
+    quick_xml::escape::unescape(text).ok().map(|text| text.into_owned())
+}
+
+/// The sheets by name with the parts that hold them.
+pub fn sheet_parts(bytes: &[u8]) -> Result<Vec<(String, String)>> {
+    let mut archive = open(bytes)?;
+    let relations = part(&mut archive, "xl/_rels/workbook.xml.rels")?;
+    let targets =
+        elements(&relations, "Relationship", |element| Some((attribute(element, "Id")?, attribute(element, "Target")?)))?;
+    let workbook = part(&mut archive, "xl/workbook.xml")?;
+    // The relation's id is `r:id`; `sheetId` has another local name.
+    let sheets = elements(&workbook, "sheet", |element| Some((attribute(element, "name")?, attribute(element, "id")?)))?;
+    let place = |target: &str| match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("xl/{target}"),
+    };
+    let found = sheets
+        .into_iter()
+        .filter_map(|(name, id)| targets.iter().find(|(each, _)| *each == id).map(|(_, target)| (name, place(target))));
+    Ok(found.collect())
+}
+
+fn elements<T>(xml: &str, name: &str, read: impl Fn(&BytesStart<'_>) -> Option<T>) -> Result<Vec<T>> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut found = Vec::new();
+    loop {
+        match reader.read_event().map_err(|_| ReadError::Damaged)? {
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == name => {
+                found.extend(read(&element));
+            }
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+    }
+}

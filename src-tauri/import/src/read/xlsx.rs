@@ -1,0 +1,123 @@
+//! .xlsx: cells are read one after the other, so that a sheet is never held twice.
+
+use std::io::{Cursor, Read};
+
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use quick_xml::events::Event;
+
+use super::{OnRows, Rows, text_cell};
+use crate::error::{ReadError, Result};
+use crate::guard::{Budget, Limits};
+use crate::package::{self, sheet_parts};
+use crate::workbook::{Cell, Format, Merge, Sheet, Workbook};
+
+pub(super) fn read(bytes: &[u8], only: Option<&str>, limits: &Limits, on_rows: OnRows<'_>) -> Result<Workbook> {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| fault(&error))?;
+    let listed: Vec<(String, bool)> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect();
+    if listed.len() > limits.sheets {
+        return Err(ReadError::Bomb { what: "工作表太多" });
+    }
+    let parts = sheet_parts(bytes)?;
+    let mut budget = Budget::new(limits);
+    let mut sheets = Vec::new();
+    for (name, hidden) in listed.into_iter().filter(|(name, _)| only.is_none_or(|only| only == name)) {
+        let merges = workbook.merge_cells_by_sheet_name(&name).map_err(|error| fault(&error))?;
+        let merges = merges.iter().take(100_000).map(|area| Merge {
+            first_row: area.start.0.saturating_add(1),
+            first_column: area.start.1,
+            last_row: area.end.0.saturating_add(1),
+            last_column: area.end.1,
+        });
+        let hidden_columns = match parts.iter().find(|(each, _)| *each == name) {
+            Some((_, part)) => hidden_columns(bytes, part)?,
+            None => Vec::new(),
+        };
+        let sheet = Sheet { name: name.clone(), hidden, merges: merges.collect(), hidden_columns, rows: Vec::new() };
+        let mut rows = Rows { sheet, budget: &mut budget, on_rows };
+        read_cells(&mut workbook, &name, &mut rows)?;
+        sheets.push(rows.sheet);
+    }
+    Ok(Workbook { format: Format::Xlsx, sheets })
+}
+
+fn read_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, rows: &mut Rows<'_, '_>) -> Result<()> {
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| fault(&error))?;
+    let (mut number, mut cells): (u32, Vec<Cell>) = (0, Vec::new());
+    while let Some(cell) = reader.next_cell().map_err(|error| fault(&error))? {
+        let (row, column) = cell.get_position();
+        let row = row.saturating_add(1);
+        if row != number {
+            // Rows that come in the wrong order or twice are no sheet that a program wrote.
+            if row < number {
+                return Err(ReadError::Damaged);
+            }
+            rows.push(number, std::mem::take(&mut cells))?;
+            number = row;
+        }
+        let value = value(cell.get_value());
+        let column = column as usize;
+        if column >= 16_384 {
+            return Err(ReadError::Damaged);
+        }
+        if value != Cell::Empty {
+            if cells.len() <= column {
+                cells.resize(column + 1, Cell::Empty);
+            }
+            if let Some(slot) = cells.get_mut(column) {
+                *slot = value;
+            }
+        }
+    }
+    rows.push(number, cells)
+}
+
+fn value(data: &DataRef<'_>) -> Cell {
+    match data {
+        DataRef::Empty => Cell::Empty,
+        // A whole number beyond 2⁵³ is as damaged as its float.
+        #[allow(clippy::cast_precision_loss)]
+        DataRef::Int(number) => Cell::Number(*number as f64),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::String(text) => text_cell(text),
+        DataRef::SharedString(text) => text_cell(text),
+        DataRef::Bool(value) => Cell::Bool(*value),
+        DataRef::DateTime(moment) => moment.as_datetime().map_or_else(|| Cell::Number(moment.as_f64()), Cell::DateTime),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_cell(text),
+        DataRef::Error(error) => Cell::Error(error.to_string().into()),
+    }
+}
+
+fn fault(error: &XlsxError) -> ReadError {
+    match error {
+        XlsxError::Password => ReadError::Password,
+        _ => ReadError::Damaged,
+    }
+}
+
+/// The columns that a sheet hides; they stand before its rows.
+fn hidden_columns(bytes: &[u8], part: &str) -> Result<Vec<u32>> {
+    let mut archive = package::open(bytes)?;
+    let entry = archive.by_name(part).map_err(|_| ReadError::Damaged)?;
+    let mut reader = quick_xml::Reader::from_reader(std::io::BufReader::new(entry.take(8 << 20)));
+    let (mut buffer, mut hidden) = (Vec::new(), Vec::new());
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Empty(column) | Event::Start(column)) if column.local_name().as_ref() == "col" => {
+                let number = |key: &str| package::attribute(&column, key).and_then(|text| text.parse::<u32>().ok());
+                let is_hidden = package::attribute(&column, "hidden").is_some_and(|text| matches!(text.as_str(), "1" | "true"));
+                if let (true, Some(first), Some(last)) = (is_hidden, number("min"), number("max")) {
+                    hidden.extend((first.max(1)..=last.min(1000)).map(|column| column - 1));
+                }
+            }
+            Ok(Event::Start(data)) if data.local_name().as_ref() == "sheetData" => return Ok(hidden),
+            Ok(Event::Eof) | Err(_) => return Ok(hidden),
+            _ => {}
+        }
+        buffer.clear();
+    }
+}
