@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use zhucun_core::value::{Masking, Period};
 use zhucun_export::ExportFormat;
 
+use crate::import::ImportArguments;
+
 /// 驻村记命令行：台账与半年报告。
 #[derive(Debug, Parser)]
 #[command(name = "zhucun", version, about = "驻村记命令行：台账与半年报告", long_about = None)]
@@ -45,6 +47,8 @@ pub enum Command {
         /// 台账文件（.zcj）
         ledger: PathBuf,
     },
+    /// 从表格导入记录
+    Import(ImportArguments),
     /// 列出报告期的全部数字及其依据的记录
     Figures {
         #[command(flatten)]

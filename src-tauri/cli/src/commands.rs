@@ -31,6 +31,13 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
             say(json, &json!({ "ledger": ledger }), &format!("已建立示例台账 {}", ledger.display()));
             Ok(())
         }
+        Command::Import(arguments) => {
+            if crate::import::import(json, &arguments)? {
+                Ok(())
+            } else {
+                Err(Fault::Findings)
+            }
+        }
         Command::Figures { scope } => figures(json, &scope),
         Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
     }

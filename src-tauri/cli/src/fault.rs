@@ -4,11 +4,15 @@ use std::process::ExitCode;
 
 use zhucun_core::{Error, Failure};
 use zhucun_export::ExportError;
+use zhucun_import::error::ReadError;
 
 /// Why a command failed.
 pub enum Fault {
     Core(Error),
     Export(ExportError),
+    Read(ReadError),
+    /// Everything was said already; only the exit code is left.
+    Findings,
     /// A village or other name that the ledger does not hold.
     Usage(String),
 }
@@ -28,6 +32,9 @@ impl From<ExportError> for Fault {
 impl Fault {
     /// Prints the fault and gives its exit code.
     pub fn report(self, json: bool) -> ExitCode {
+        if matches!(self, Fault::Findings) {
+            return ExitCode::from(1);
+        }
         let (failure, code) = self.failure();
         if json {
             println!("{}", serde_json::json!({ "error": failure }));
@@ -49,6 +56,10 @@ impl Fault {
             Fault::Export(error) => {
                 (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
             }
+            Fault::Read(error) => {
+                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
+            }
+            Fault::Findings => (Failure { code: "findings".to_owned(), message: String::new(), findings: Vec::new() }, 1),
             Fault::Usage(message) => (Failure { code: "usage".to_owned(), message, findings: Vec::new() }, 2),
         }
     }

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod fault;
+mod import;
 mod world;
 
 use std::process::ExitCode;

@@ -131,3 +131,50 @@ fn a_ledger_that_cannot_be_opened_answers_3() {
     }
     assert_eq!(fs::read(&path).unwrap(), b"hello");
 }
+
+fn workbook(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/import").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_import_counts_its_rows_and_names_the_bad_ones() {
+    let place = Place::new();
+    let file = workbook("visits.xlsx");
+    let arguments = ["import", "visits", &file, "--ledger", &place.ledger];
+    let (dry, code) = json(&[&arguments[..], &["--dry-run"]].concat());
+    assert_eq!((code, &dry["new"], &dry["error"]), (1, &13.into(), &2.into()));
+    let errors = place.path("退回.xlsx");
+    let (first, code) = json(&[&arguments[..], &["--errors", &errors]].concat());
+    assert_eq!(code, 1, "rows were left out");
+    assert_eq!([&first["new"], &first["changed"], &first["unchanged"], &first["error"], &first["warning"]], [13, 0, 0, 2, 2]);
+    let bad: Vec<_> = first["rows"].as_array().unwrap().iter().filter(|row| row["severity"] == "hard").collect();
+    assert_eq!(bad.len(), 2);
+    assert_eq!(
+        [&bad[0]["row"], &bad[0]["column"], &bad[0]["code"]],
+        [&Value::from(19), &"户主姓名".into(), &"household_unknown".into()]
+    );
+    assert!(bad.iter().all(|row| !row["message"].as_str().unwrap().is_empty()));
+    assert!(fs::read(&errors).unwrap().starts_with(b"PK"));
+    let (again, _) = json(&arguments);
+    assert_eq!([&again["new"], &again["changed"], &again["unchanged"]], [0, 0, 13], "the dry run stored nothing, the import all");
+}
+
+#[test]
+fn an_import_takes_a_mapping_and_refuses_what_is_no_table() {
+    let place = Place::new();
+    let file = place.path("走访.csv");
+    fs::write(&file, "哪天,哪家,怎么去的,干了啥\n2026-03-05,潘建山,入户,看望老人\n").unwrap();
+    let mapping = place.path("列.toml");
+    let arguments = ["import", "visits", &file, "--ledger", &place.ledger, "--mapping", &mapping];
+    fs::write(&mapping, "head = 1\n[headings]\n\"哪天\" = \"day\"\n\"哪家\" = \"households\"\n\"怎么去的\" = \"mode\"\n\"干了啥\" = \"content\"\n").unwrap();
+    let (done, code) = json(&arguments);
+    assert_eq!((code, &done["new"]), (0, &1.into()), "{done}");
+    fs::write(&mapping, "head = 1\n[headings]\n\"哪月\" = \"day\"\n").unwrap();
+    assert_eq!(json(&arguments).1, 2, "a heading that the sheet lacks");
+    let (refused, code) = json(&["import", "visits", &place.ledger, "--ledger", &place.ledger]);
+    assert_eq!((code, refused["error"]["code"].as_str()), (1, Some("file_not_a_table")), "a ledger is no table");
+    let (refused, code) = json(&["import", "visits", &file, "--ledger", &place.path("没有.zcj")]);
+    assert_eq!((code, refused["error"]["code"].as_str()), (3, Some("ledger_missing")));
+    assert_eq!(zhucun(&["import", "dogs", &file, "--ledger", &place.ledger]).status.code(), Some(2));
+}

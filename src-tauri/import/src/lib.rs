@@ -6,7 +6,7 @@
 //! - [`input`]: cells as people fill them in.
 //! - [`vocabulary`], [`directory`]: what words and whom names mean in one ledger.
 //! - [`build`]: from rows to drafts, one file a kind.
-//! - [`run`]: preview and commit; [`outcome`]: what came of each row.
+//! - [`run`]: preview and commit; [`outcome`]: what came of each row; [`marked`]: the user's workbook given back with the reasons.
 
 pub mod build;
 mod compare;
@@ -17,10 +17,12 @@ pub mod guard;
 pub mod heading;
 pub mod input;
 pub mod mapping;
+pub mod marked;
 pub mod outcome;
 mod package;
 pub mod read;
 mod row;
 pub mod run;
+pub mod table;
 pub mod vocabulary;
 pub mod workbook;

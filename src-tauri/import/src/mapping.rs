@@ -130,6 +130,11 @@ pub struct MappingFile {
     pub units: BTreeMap<String, MoneyUnit>,
 }
 
+/// Reads a mapping file; an error says where it is wrong.
+pub fn parse_file(text: &str) -> Result<MappingFile, String> {
+    toml::from_str(text).map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
 /// What a sheet holds, by the kind whose headings fit best; nothing where hardly any heading is known.
 pub fn guess(sheet: &Sheet) -> Option<Guess> {
     let guesses = KINDS.iter().filter_map(|(kind, _)| guess_as(sheet, *kind));
@@ -167,8 +172,8 @@ pub fn guess_as(sheet: &Sheet, kind: Kind) -> Option<Guess> {
         let understood = u32::try_from(columns.iter().filter(|column| column.field.is_some()).count()).unwrap_or(0);
         let derived = u32::try_from(columns.iter().filter(|column| column.derived).count()).unwrap_or(0);
         // A taller head must be worth it, and so must a later one: a row of data can hold words that are headings too.
-        let units =
-            u32::try_from(columns.iter().filter(|column| column.unit.is_some() && column.heading.contains('元')).count()).unwrap_or(0);
+        let units = u32::try_from(columns.iter().filter(|column| column.unit.is_some() && column.heading.contains('元')).count())
+            .unwrap_or(0);
         let worth = (understood * 4 + derived * 2 + units).saturating_sub(u32::try_from(height).unwrap_or(0));
         if understood > 0 && best.as_ref().is_none_or(|(most, _)| worth > *most) {
             let mapping = Mapping { first_row, last_row, columns, year: year_above(sheet, first_row), village: None };
@@ -311,7 +316,8 @@ fn is_data(row: &SheetRow, mapping: &Mapping, mapped: &[u32]) -> bool {
     let is_note = filled.len() <= 3
         && closing.iter().any(|word| first.starts_with(word.trim_end_matches('：')))
         && (first.chars().count() > 3 || first.starts_with("注"));
-    let is_numbering = filled.len() >= 4 && filled.iter().zip(1..).all(|(text, at): (&&String, u32)| text.parse() == Ok(at));
+    let is_numbering =
+        filled.len() >= 4 && filled.iter().zip(1..).all(|(text, at): (&&String, u32)| text.parse::<u32>() == Ok(at));
     let headings = mapping.columns.iter().filter(|column| mapped.contains(&column.index));
     let is_head = mapped.len() >= 2
         && headings.clone().all(|column| {
