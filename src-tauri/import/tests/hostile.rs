@@ -102,7 +102,7 @@ fn bombs_are_refused_in_little_memory() {
     drop(zeros);
     assert!(huge_sheet.len() < 1 << 20, "the bomb is small: {}", huge_sheet.len());
     let strings = format!("<sst>{}</sst>", "<si><t>甲乙丙丁</t></si>".repeat(1_400_000));
-    let many_strings = replaced("visits.xlsx", "xl/sharedStrings.xml", &strings);
+    let many_strings = with_parts("visits.xlsx", |_, part| Some(part), &[("xl/sharedStrings.xml", strings.as_bytes())]);
     drop(strings);
     let far: String = (1..=400).map(|row| format!("<row r=\"{row}\"><c r=\"XFD{row}\"><v>1</v></c></row>")).collect();
     let far_cells = replaced("households.xlsx", SHEET, &sheet_of(&far));
@@ -221,11 +221,15 @@ impl Dice {
     }
 }
 
-const ROUNDS: usize = 1200;
+const ROUNDS: usize = 300;
 
 fn survives(what: &str, bytes: &[u8]) {
     let (result, peak) = measured(bytes);
-    assert!(peak < MOST, "{what} took {} MB", peak >> 20);
+    // Said aloud, as the hook for panics is quiet here.
+    if peak >= MOST {
+        eprintln!("{what} took {} MB: {:?}", peak >> 20, result.as_ref().map(|workbook| workbook.format));
+    }
+    assert!(peak < MOST);
     if let Ok(workbook) = result {
         for sheet in &workbook.sheets {
             let _ = guess(sheet);

@@ -66,6 +66,8 @@ fn value(data: &Data) -> Cell {
 fn check_areas(bytes: &[u8]) -> Result<()> {
     const BOF: u16 = 0x0809;
     const FILE_PASS: u16 = 0x002F;
+    /// What a sheet claims to span; the reader takes memory for all of it at once.
+    const DIMENSIONS: u16 = 0x0200;
     // BLANK, NUMBER, LABEL, BOOLERR, FORMULA, RK, LABELSST, MULRK, MULBLANK, RSTRING: each begins with row and column.
     const CELLS: [u16; 10] = [0x0201, 0x0203, 0x0204, 0x0205, 0x0006, 0x027E, 0x00FD, 0x00BD, 0x00BE, 0x00D6];
     let mut compound = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)?;
@@ -82,6 +84,9 @@ fn check_areas(bytes: &[u8]) -> Result<()> {
         match id {
             FILE_PASS => return Err(ReadError::Password),
             BOF => part += 1,
+            DIMENSIONS if claimed_area(stream.get(at + 4..at + 4 + usize::from(length))) > LARGEST_AREA => {
+                return Err(ReadError::Bomb { what: "单元格太多" });
+            }
             _ if CELLS.contains(&id) => {
                 if let (Some(row), Some(column)) = (word(at + 4), word(at + 6)) {
                     let area = areas.entry(part).or_insert((row, column, row, column));
@@ -94,4 +99,19 @@ fn check_areas(bytes: &[u8]) -> Result<()> {
     }
     let size = |(top, left, bottom, right): &(u16, u16, u16, u16)| (u64::from(bottom - top) + 1) * (u64::from(right - left) + 1);
     if areas.values().map(size).sum::<u64>() > LARGEST_AREA { Err(ReadError::Bomb { what: "单元格太多" }) } else { Ok(()) }
+}
+
+/// Rows times columns of a DIMENSIONS record; BIFF5 has two bytes for a row, BIFF8 four.
+fn claimed_area(record: Option<&[u8]>) -> u64 {
+    let Some(record) = record else { return 0 };
+    let number = |at: usize, length: usize| {
+        record
+            .get(at..at + length)
+            .map_or(0, |bytes| bytes.iter().rev().fold(0u64, |number, byte| number << 8 | u64::from(*byte)))
+    };
+    let (rows, columns) = match record.len() {
+        10 => (number(2, 2).saturating_sub(number(0, 2)), number(6, 2)),
+        _ => (number(4, 4).saturating_sub(number(0, 4)), number(10, 2)),
+    };
+    rows.saturating_mul(columns)
 }
