@@ -7,6 +7,7 @@ use tauri::{AppHandle, Manager};
 
 use crate::error::{Answer, Refusal};
 
+const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt", "XLSX", "XLS", "CSV"]);
 const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
 
 /// Asks for a ledger to open.
@@ -25,6 +26,15 @@ pub async fn ledger_to_create(app: AppHandle, suggested: PathBuf) -> Answer<Opti
         let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
         let dialog = window.set_title("台账保存在").add_filter(LEDGER.0, LEDGER.1).set_directory(folder).set_file_name(name);
         Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path())) })
+    });
+    picked.await
+}
+
+/// Asks for a workbook to import.
+pub async fn workbook(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择要导入的表格").add_filter(WORKBOOK.0, WORKBOOK.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
     });
     picked.await
 }

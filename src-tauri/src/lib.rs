@@ -23,11 +23,14 @@ pub fn run() -> ExitCode {
         .setup(|app| {
             let places = places::Places::find(app.handle());
             app.manage(state::Shell::new(places));
+            app.manage(commands::import::ImportDesk::default());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)
                 .min_inner_size(960.0, 600.0)
                 .center()
+                // Files are dropped onto the page itself, which reads them; the native handler would swallow them.
+                .disable_drag_drop_handler()
                 .build()?;
             Ok(())
         })

@@ -32,7 +32,6 @@ fn request(sheet: &Sheet, kind: Kind) -> Request {
         mapping: mapping(sheet, kind),
         fixes: Default::default(),
         answers: Default::default(),
-        skip: Vec::new(),
         source: "石门村.xlsx".to_owned(),
     }
 }

@@ -46,7 +46,6 @@ fn import(desk: &mut Desk, name: &str) -> (Kind, Outcome) {
         mapping: guess.mapping,
         fixes: Default::default(),
         answers: Default::default(),
-        skip: Vec::new(),
         source: name.to_owned(),
     };
     let shown = preview(&mut desk.ledger, sheet, &request, &mut |_, _| true).unwrap();

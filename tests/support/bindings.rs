@@ -57,6 +57,11 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         FigureView,
         TemplateInfo,
         Document,
+        zhucun_import::fields::FieldChoice,
+        zhucun_import::mapping::Guess,
+        zhucun_import::outcome::Outcome,
+        zhucun_import::run::Request,
+        zhucun_import::table::SheetInfo,
     );
     Ok(())
 }

@@ -1,4 +1,9 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
+import type { FieldChoice } from "./bindings/FieldChoice";
+import type { ImportGuess } from "./bindings/ImportGuess";
+import type { RecordTitle } from "./bindings/RecordTitle";
+import type { RowOutcome } from "./bindings/RowOutcome";
+import type { SheetInfo } from "./bindings/SheetInfo";
 import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
@@ -64,6 +69,47 @@ export interface ExportedFile {
 
 export interface Exported {
   files: ExportedFile[];
+}
+
+/** A file opened for import. */
+export interface ImportInfo {
+  name: string;
+  sheets: SheetInfo[];
+  /** The sheet that most is understood of. */
+  sheet: string;
+}
+
+/** A sheet and how it is read. */
+export interface ImportSheet {
+  guess: ImportGuess | null;
+  fields: FieldChoice[];
+  /** The first values of each column of the guess. */
+  samples: string[][];
+  rows: number;
+}
+
+/** What a preview or a commit came to, in rows. */
+export interface ImportCounts {
+  new: number;
+  changed: number;
+  unchanged: number;
+  error: number;
+  warning: number;
+  kinds: Kind[];
+}
+
+export type ImportRowFilter = "all" | "new" | "changed" | "unchanged" | "error" | "warning";
+
+export interface ImportRow {
+  outcome: RowOutcome;
+  /** One text for each column of the mapping. */
+  cells: string[];
+  candidates: RecordTitle[];
+}
+
+export interface ImportRows {
+  total: number;
+  rows: ImportRow[];
 }
 
 /** The nil id: a draft's reference that is not chosen yet. */

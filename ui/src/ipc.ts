@@ -9,6 +9,7 @@ import type { FigureView } from "./bindings/FigureView";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
+import type { ImportRequest } from "./bindings/ImportRequest";
 import type { Indicator } from "./bindings/Indicator";
 import type { Issue } from "./bindings/Issue";
 import type { Kept } from "./bindings/Kept";
@@ -40,6 +41,11 @@ import type { Draft as StoredDraft } from "./bindings/Draft";
 import type {
   Changed,
   ExportFormat,
+  ImportCounts,
+  ImportInfo,
+  ImportRowFilter,
+  ImportRows,
+  ImportSheet,
   OnExisting,
   Exported,
   LedgerInfo,
@@ -138,6 +144,26 @@ export const undoState = () => call<UndoState>("undo_state");
 export const draftAll = () => call<StoredDraft[]>("draft_all");
 export const draftPut = (key: string, content: string) => call<null>("draft_put", { key, content });
 export const draftDrop = (key: string) => call<null>("draft_drop", { key });
+
+// ── import ──
+export const chooseWorkbook = () => call<string | null>("choose_workbook");
+export const importOpen = (path: string) => call<ImportInfo>("import_open", { path });
+/** Opens what was dropped or pasted; `content` is base64. */
+export const importContent = (name: string, content: string) => call<ImportInfo>("import_content", { name, content });
+export const importSheet = (sheet: string, kind: Kind | null, head: [number, number] | null) =>
+  call<ImportSheet>("import_sheet", { sheet, kind, head });
+export const importPreview = (request: ImportRequest) => call<ImportCounts>("import_preview", { request });
+export async function importCommit(request: ImportRequest): Promise<ImportCounts> {
+  const counts = await call<ImportCounts>("import_commit", { request });
+  publishChanged(counts.kinds);
+  return counts;
+}
+export const importRows = (filter: ImportRowFilter, offset: number, limit: number) =>
+  call<ImportRows>("import_rows", { filter, offset, limit });
+export const importMarkedCopy = (folder: string | null) => call<string>("import_marked_copy", { folder });
+export const importProgress = () => call<{ done: number; total: number }>("import_progress");
+export const importCancel = () => call<null>("import_cancel");
+export const importClose = () => call<null>("import_close");
 
 // ── home and report ──
 export const home = () => call<Home>("home");

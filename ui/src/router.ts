@@ -65,6 +65,7 @@ export const router = createRouter({
     { path: "/projects/:id?", component: () => import("./projects/ProjectPage.vue"), props: true },
     { path: "/activities/:id?", component: () => import("./activities/ActivityPage.vue"), props: true },
     { path: "/issues/:id?", component: () => import("./issues/IssuePage.vue"), props: true },
+    { path: "/import", component: () => import("./import/ImportPage.vue") },
     { path: "/report/:id?", component: () => import("./report/ReportPage.vue"), props: true },
     { path: "/settings", component: () => import("./settings/SettingsPage.vue"), children: settings },
     { path: "/:rest(.*)*", redirect: "/home" },

@@ -61,7 +61,6 @@ pub fn import(as_json: bool, arguments: &ImportArguments) -> Result<bool, Fault>
         mapping: guess.mapping.clone(),
         fixes: Default::default(),
         answers: Default::default(),
-        skip: Vec::new(),
         source: table.name.clone(),
     };
     let rows = table.sheet(&sheet)?;

@@ -120,6 +120,16 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
     Ok(())
 }
 
+/// Writes a file under a name that nothing has yet; answers with where it lies.
+pub fn write_new(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<PathBuf, ExportError> {
+    if !folder.is_dir() {
+        return Err(ExportError::FolderMissing);
+    }
+    let path = free_name(&folder.join(format!("{}.{extension}", clean_stem(stem))));
+    write_file(&path, bytes)?;
+    Ok(path)
+}
+
 /// The first of `path`, `…（2）`, `…（3）` … that does not exist.
 pub fn free_name(path: &Path) -> PathBuf {
     if !taken(path) {

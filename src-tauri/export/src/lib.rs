@@ -17,7 +17,7 @@ mod xlsx;
 
 pub use docx::docx;
 pub use error::ExportError;
-pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_report};
+pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};
 pub use fonts::Fonts;
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};

@@ -18,6 +18,7 @@ const TALLEST_HEAD: usize = 3;
 
 /// How a sheet is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "ImportMapping")]
 pub struct Mapping {
     /// First row of the head, from 1.
     pub first_row: u32,
@@ -33,6 +34,7 @@ pub struct Mapping {
 
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "ImportColumn")]
 pub struct Column {
     /// Its place, A = 0.
     pub index: u32,
@@ -50,6 +52,7 @@ pub struct Column {
 
 /// What was made out of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "ImportGuess")]
 pub struct Guess {
     /// The kind it seems to hold.
     pub kind: Kind,

@@ -8,6 +8,7 @@ use zhucun_core::value::Id;
 
 /// What came of a sheet. Rows are counted, not records: several rows can make one household.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "ImportOutcome")]
 pub struct Outcome {
     /// Rows that bring something new.
     pub new: u32,

@@ -26,6 +26,7 @@ use crate::workbook::Sheet;
 
 /// What is to be imported, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "ImportRequest")]
 pub struct Request {
     /// What the rows are.
     pub kind: Kind,
@@ -37,9 +38,6 @@ pub struct Request {
     /// Which household is meant, by row number, where the user was asked.
     #[serde(default)]
     pub answers: BTreeMap<u32, Id>,
-    /// Rows that the user leaves out.
-    #[serde(default)]
-    pub skip: Vec<u32>,
     /// Where the records come from: the file's name.
     pub source: String,
 }
@@ -78,7 +76,7 @@ fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>
     };
     tx.set_source(format!("import:{}", request.source));
     let today = tx.world().today();
-    let rows = data_rows(sheet, &request.mapping).filter(|row| !request.skip.contains(&row.number)).map(|row| {
+    let rows = data_rows(sheet, &request.mapping).map(|row| {
         let mut prepared = Row::new(row, &request.mapping, fields, request.fixes.get(&row.number));
         prepared.answer = request.answers.get(&row.number).copied();
         prepared

@@ -1,6 +1,7 @@
 //! The command table of docs/commands.md. Each command is a few calls of the core.
 
 mod files;
+pub(crate) mod import;
 mod ledgers;
 mod records;
 mod reports;
@@ -39,6 +40,17 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::draft_all,
         records::draft_put,
         records::draft_drop,
+        import::choose_workbook,
+        import::import_open,
+        import::import_content,
+        import::import_sheet,
+        import::import_preview,
+        import::import_commit,
+        import::import_rows,
+        import::import_marked_copy,
+        import::import_progress,
+        import::import_cancel,
+        import::import_close,
         reports::home,
         reports::templates,
         reports::report_open,
