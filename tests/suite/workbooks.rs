@@ -66,8 +66,11 @@ fn errors(outcome: &Outcome) -> Vec<String> {
         .collect()
 }
 
-/// What comes of each workbook: counts, rows with something to look at, rows left out.
-const EXPECTED: &[(&str, Kind, [u32; 4], u32, &[&str])] = &[
+/// A workbook, its kind, rows new, changed, unchanged and in error, rows with something to look at, rows left out.
+type Expected = (&'static str, Kind, [u32; 4], u32, &'static [&'static str]);
+
+/// What comes of each workbook.
+const EXPECTED: &[Expected] = &[
     ("national.xlsx", Kind::Household, [22, 0, 0, 0], 6, &[]),
     ("monitored.xlsx", Kind::Household, [8, 0, 0, 0], 1, &[]),
     ("households.xlsx", Kind::Household, [9, 0, 0, 0], 6, &[]),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use fontdb::{Database, FaceInfo, Source, Style, Weight};
@@ -62,7 +63,6 @@ impl Fonts {
     pub(crate) fn of(faces: Database) -> Self {
         let families = Families::of(&faces);
         let chosen = families.as_ref().map_or_else(FontStore::new, |families| store(&faces, |face| families.uses(face)));
-        warm(&chosen);
         Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new() }))
     }
 
@@ -130,15 +130,6 @@ fn infos(store: &FontStore) -> impl Iterator<Item = &FontInfo> {
     (0..).map_while(|index| store.book().info(index))
 }
 
-/// Fonts are tens of megabytes, and the typesetter reads all of each once to tell them apart: two at a time.
-fn warm(store: &FontStore) {
-    std::thread::scope(|scope| {
-        for index in 0..infos(store).count() {
-            scope.spawn(move || store.font(index).map(|font| typst::utils::hash128(&font)));
-        }
-    });
-}
-
 /// A font file read where it lies.
 struct MappedFont {
     path: PathBuf,
@@ -148,10 +139,33 @@ struct MappedFont {
 impl FontSource for MappedFont {
     fn load(&self) -> Option<Font> {
         let file = File::open(&self.path).ok()?;
+        let meta = file.metadata().ok()?;
+        let identity = format!("{}\n{}\n{:?}", self.path.display(), meta.len(), meta.modified().ok());
         // Copying a collection of 27 MB takes longer than setting a report in it.
         // SAFETY: installed fonts are replaced, not written in place, so the mapped bytes stay as they are.
         #[allow(unsafe_code)]
-        let bytes = unsafe { memmap2::Mmap::map(&file) }.ok()?;
-        Font::new(Bytes::new(bytes), self.index)
+        let content = unsafe { memmap2::Mmap::map(&file) }.ok()?;
+        let is_named = Arc::new(AtomicBool::new(false));
+        let bytes = Bytes::new(NamedBytes { content, identity, is_named: Arc::clone(&is_named) });
+        // Asked for its fingerprint now, the typesetter remembers it and never asks again.
+        typst::utils::hash128(&bytes);
+        is_named.store(true, Ordering::Release);
+        Font::new(bytes, self.index)
+    }
+}
+
+/// A font file that tells its path, size and time until it has been fingerprinted, and its content from then on.
+///
+/// The typesetter tells fonts apart by a fingerprint of all their bytes, which are tens of megabytes: reading them once
+/// takes as long as setting the report. Which file it is says as much.
+struct NamedBytes {
+    content: memmap2::Mmap,
+    identity: String,
+    is_named: Arc<AtomicBool>,
+}
+
+impl AsRef<[u8]> for NamedBytes {
+    fn as_ref(&self) -> &[u8] {
+        if self.is_named.load(Ordering::Acquire) { &self.content } else { self.identity.as_bytes() }
     }
 }

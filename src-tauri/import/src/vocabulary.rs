@@ -86,12 +86,11 @@ impl Vocabulary {
     pub fn village(&self, text: &str) -> Option<Id> {
         let bare = |name: &str| {
             let name = fold_name(name);
-            let name = ["村民委员会", "村委会", "村委", "社区居委会", "社区", "居委会", "村"]
+            ["村民委员会", "村委会", "村委", "社区居委会", "社区", "居委会", "村"]
                 .iter()
                 .find_map(|end| name.strip_suffix(end).filter(|rest| !rest.is_empty()))
                 .unwrap_or(&name)
-                .to_owned();
-            name
+                .to_owned()
         };
         let wanted = bare(text);
         self.villages.iter().find(|(_, name)| bare(name) == wanted).map(|(id, _)| *id)

@@ -117,7 +117,7 @@ impl Rows<'_, '_> {
         let row = SheetRow { number, cells };
         self.budget.take(&row)?;
         self.sheet.rows.push(row);
-        if self.sheet.rows.len() % 1024 == 0 && !(self.on_rows)(self.sheet.rows.len()) {
+        if self.sheet.rows.len().is_multiple_of(1024) && !(self.on_rows)(self.sheet.rows.len()) {
             return Err(ReadError::Cancelled);
         }
         Ok(())
