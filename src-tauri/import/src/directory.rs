@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn id(n: u32) -> Id {
-        format!("00000000-0000-7000-8000-{n:012}").parse().unwrap()
+        Id::parse(&format!("00000000-0000-7000-8000-{n:012}")).unwrap()
     }
 
     fn household(n: u32, hamlet: &str, people: &[(&str, &str)]) -> HouseholdClue {
