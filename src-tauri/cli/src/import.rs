@@ -73,7 +73,7 @@ pub fn import(as_json: bool, arguments: &ImportArguments) -> Result<bool, Fault>
     };
     if let Some(path) = &arguments.errors {
         let copy = table.marked_copy(&sheet, request.mapping.last_row, &outcome)?;
-        std::fs::write(path, copy).map_err(|error| Fault::Core(error.into()))?;
+        zhucun_export::write_file(path, &copy)?;
     }
     tell(as_json, arguments.dry_run, &outcome);
     Ok(outcome.error == 0)
