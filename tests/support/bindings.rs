@@ -6,11 +6,14 @@ use std::path::Path;
 use ts_rs::{Config, ExportError, TS};
 use zhucun_core::home::Home;
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
-use zhucun_core::report::{FigureView, TemplateInfo, document::Document};
+use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{BinEntry, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
 use zhucun_core::value::Period;
-use zhucun_core::{Failure, figures::Figure};
+use zhucun_core::{
+    Failure,
+    figures::{Figure, FigureTrend},
+};
 
 /// Writes all types below a folder.
 pub fn write_to(folder: &Path) -> Result<(), ExportError> {
@@ -55,6 +58,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         Failure,
         Figure,
         FigureView,
+        FigureLine,
+        FigureTrend,
         TemplateInfo,
         Document,
         zhucun_import::fields::FieldChoice,

@@ -5,6 +5,8 @@ import type { Application } from "./bindings/Application";
 import type { Attendance } from "./bindings/Attendance";
 import type { BinEntry } from "./bindings/BinEntry";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
+import type { FigureLine } from "./bindings/FigureLine";
+import type { FigureTrend } from "./bindings/FigureTrend";
 import type { FigureView } from "./bindings/FigureView";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
@@ -172,6 +174,8 @@ export const reportOpen = (period: string, template: string) =>
   call<Stored<Report>>("report_open", { period, template });
 export const reportView = (id: Id) => call<ReportView>("report_view", { id });
 export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
+export const reportFigures = (id: Id) => call<FigureLine[]>("report_figures", { id });
+export const reportFigureTrend = (id: Id, key: string) => call<FigureTrend | null>("report_figure_trend", { id, key });
 export const reportExport = (id: Id, folder: string, formats: ExportFormat[], existing: OnExisting) =>
   call<Exported>("report_export", { id, folder, formats, existing });
 export const openPath = (path: string) => call<null>("open_path", { path });

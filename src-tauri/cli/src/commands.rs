@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope};
+use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previous_figures};
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::village::Village;
 use zhucun_core::report;
@@ -60,11 +60,19 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let village_ids = villages(ledger.store(), &arguments.villages)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let scope = Scope { period: arguments.period, cutoff, village_ids };
-    let gathered = ledger.read(|store| Gathered::load(store, scope))?;
+    let scope = Scope { period: arguments.period, cutoff, village_ids, since: None };
+    let gathered = ledger.read(|store| Gathered::load(store, scope.clone()))?;
     let figures = Figures::count(&gathered);
     if json {
-        println!("{}", serde_json::Value::Array(figures.all().iter().map(figure_json).collect()));
+        let before = ledger.read(|store| previous_figures(store, &scope))?;
+        let all = figures.all().iter().map(|figure| {
+            let mut line = figure_json(figure);
+            // The same period of last year, where the ledger holds work of that time.
+            let previous = before.as_ref().and_then(|(_, figures)| figures.get(&figure.key)).map(|found| value_json(found).0);
+            line["previous"] = previous.unwrap_or(serde_json::Value::Null);
+            line
+        });
+        println!("{}", all.collect::<serde_json::Value>());
     } else {
         for figure in figures.all() {
             println!("{}\t{}\t{}", figure.key, figure.label, figure.in_words());
@@ -73,17 +81,8 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `value` counts `unit`; money is in 元, exact to the 分.
 fn figure_json(figure: &Figure) -> serde_json::Value {
-    let decimal = |hundredths: i64| -> serde_json::Value {
-        if hundredths % 100 == 0 { (hundredths / 100).into() } else { (hundredths as f64 / 100.0).into() }
-    };
-    let (value, unit) = match figure.value {
-        FigureValue::Count(count) => (count.into(), figure.unit.as_str()),
-        FigureValue::Money(fen) => (decimal(fen.0), "元"),
-        FigureValue::Percent(basis_points) => (decimal(basis_points), "%"),
-        FigureValue::Hundredths(hundredths) => (decimal(hundredths), figure.unit.as_str()),
-    };
+    let (value, unit) = value_json(figure);
     json!({
         "key": figure.key,
         "label": figure.label,
@@ -94,6 +93,19 @@ fn figure_json(figure: &Figure) -> serde_json::Value {
         "definition": figure.definition,
         "records": figure.records,
     })
+}
+
+/// The value counts the unit; money is in 元, exact to the 分.
+fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
+    let decimal = |hundredths: i64| -> serde_json::Value {
+        if hundredths % 100 == 0 { (hundredths / 100).into() } else { (hundredths as f64 / 100.0).into() }
+    };
+    match figure.value {
+        FigureValue::Count(count) => (count.into(), figure.unit.as_str()),
+        FigureValue::Money(fen) => (decimal(fen.0), "元"),
+        FigureValue::Percent(basis_points) => (decimal(basis_points), "%"),
+        FigureValue::Hundredths(hundredths) => (decimal(hundredths), figure.unit.as_str()),
+    }
 }
 
 fn export(

@@ -56,6 +56,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         reports::report_open,
         reports::report_view,
         reports::report_figure,
+        reports::report_figures,
+        reports::report_figure_trend,
         reports::report_export,
     ]
 }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use tauri::State;
+use zhucun_core::figures::{FigureTrend, trend};
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::report::Report;
 use zhucun_core::report::document::{Document, Run};
-use zhucun_core::report::{Compiled, FigureView, TemplateInfo, compile, figure_view};
+use zhucun_core::report::{Compiled, FigureLine, FigureView, TemplateInfo, compile, figure_lines, figure_view, scope_of};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
@@ -65,6 +66,22 @@ pub fn report_figure(shell: State<'_, Shell>, id: Id, key: String) -> Answer<Fig
         let (_, compiled) = compiled(ledger, id)?;
         let figure = compiled.figures.get(&key).ok_or_else(gone)?;
         Ok(figure_view(ledger.store(), figure)?)
+    })
+}
+
+/// All figures of the report's period, also those that its text does not tell.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_figures(shell: State<'_, Shell>, id: Id) -> Answer<Vec<FigureLine>> {
+    shell.with(|ledger| Ok(figure_lines(&compiled(ledger, id)?.1.figures)))
+}
+
+/// How a figure stood in the same period of last year, and how it went month by month.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_figure_trend(shell: State<'_, Shell>, id: Id, key: String) -> Answer<Option<FigureTrend>> {
+    shell.with(|ledger| {
+        let (report, compiled) = compiled(ledger, id)?;
+        let Some(figure) = compiled.figures.get(&key) else { return Ok(None) };
+        Ok(Some(ledger.read(|store| trend(store, &scope_of(&report.draft)?, figure))?))
     })
 }
 

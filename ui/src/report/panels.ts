@@ -6,10 +6,11 @@ export type Panel =
   | { type: "figure"; key: string }
   | { type: "block"; key: string }
   | { type: "record"; record: RecordRef }
+  | { type: "figures" }
   | { type: "settings" };
 
 export function nameOf(panel: Panel | undefined): string {
-  if (panel === undefined || panel.type === "settings") return "";
+  if (panel === undefined || panel.type === "settings" || panel.type === "figures") return "";
   return panel.type === "record" ? panel.record.id : panel.key;
 }
 

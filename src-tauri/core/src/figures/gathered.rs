@@ -32,17 +32,24 @@ pub struct Scope {
     pub cutoff: NaiveDate,
     /// The villages; empty means all of the ledger.
     pub village_ids: Vec<Id>,
+    /// First day that counts, where it is later than the period's.
+    pub since: Option<NaiveDate>,
 }
 
 impl Scope {
     /// A whole period over the whole ledger.
     pub fn of(period: Period) -> Self {
-        Scope { period, cutoff: period.last_day(), village_ids: Vec::new() }
+        Scope { period, cutoff: period.last_day(), village_ids: Vec::new(), since: None }
+    }
+
+    /// A part of the period, such as a month.
+    pub fn narrowed(&self, first: NaiveDate, last: NaiveDate) -> Self {
+        Scope { since: Some(first), cutoff: last, ..self.clone() }
     }
 
     /// First day that counts.
     pub fn from(&self) -> NaiveDate {
-        self.period.first_day()
+        self.since.unwrap_or(self.period.first_day()).max(self.period.first_day())
     }
 
     /// Last day that counts: the cut-off day, at most the period's end.
@@ -145,6 +152,14 @@ impl Gathered {
             items,
             household_index,
         })
+    }
+
+    /// Whether anything was done in the scope: without it, figures of that time say nothing.
+    pub fn holds_work(&self) -> bool {
+        !self.visits.is_empty()
+            || !self.activities.is_empty()
+            || self.issues.iter().any(|issue| self.scope.holds(issue.draft.raised_on))
+            || self.applications.iter().any(|application| self.scope.holds_some(application.draft.applied_on))
     }
 
     /// A household of the scope.

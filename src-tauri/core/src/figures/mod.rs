@@ -10,6 +10,7 @@ mod households;
 mod issues;
 mod projects;
 mod team;
+mod trend;
 mod villages;
 mod visits;
 
@@ -23,6 +24,7 @@ pub(crate) use applications::key_of as programme_key;
 pub use gathered::{Gathered, Scope};
 pub(crate) use issues::is_open as issue_is_open;
 pub(crate) use projects::in_period as project_in_period;
+pub use trend::{FigureTrend, MonthFigure, PreviousFigure, previous_figures, trend};
 
 use crate::records::RecordRef;
 use crate::value::{Fen, print_percent};
@@ -70,6 +72,23 @@ impl FigureValue {
 }
 
 impl Figure {
+    /// What it is about, by the first word of its key.
+    pub fn family(&self) -> &'static str {
+        match self.key.split('.').next().unwrap_or_default() {
+            "village" => "村情",
+            "team" | "attendance" => "工作队",
+            "households" => "农户",
+            "visits" | "coverage" => "走访",
+            "issues" => "问题",
+            "applications" => "补贴申报",
+            "projects" | "project" | "funds" => "项目和资金",
+            "activities" => "工作纪实",
+            "indicators" => "指标",
+            "plans" => "计划",
+            _ => "其他",
+        }
+    }
+
     /// As running text prints it, unit included: `120户`, `12.5万元`, `5000余斤`.
     pub fn in_words(&self) -> String {
         let about = if self.approximate { "余" } else { "" };

@@ -49,11 +49,38 @@ pub struct FigureView {
     pub records: Vec<RecordTitle>,
 }
 
+/// A figure as the list of all figures shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FigureLine {
+    /// Stable name.
+    pub key: String,
+    /// Chinese name.
+    pub label: String,
+    /// As printed, unit included.
+    pub text: String,
+    /// What it is about: the Chinese name of its family.
+    pub family: String,
+    /// Whether there is anything to tell.
+    pub is_nothing: bool,
+}
+
+/// Every figure of a report's period, in the order in which they are counted.
+pub fn figure_lines(figures: &Figures) -> Vec<FigureLine> {
+    let line = |figure: &Figure| FigureLine {
+        key: figure.key.clone(),
+        label: figure.label.clone(),
+        text: figure.in_words(),
+        family: figure.family().to_owned(),
+        is_nothing: figure.value.number() == 0,
+    };
+    figures.all().iter().map(line).collect()
+}
+
 /// What a report counts.
 pub fn scope_of(report: &Report) -> Result<Scope> {
     let period = Period::parse(&report.period).ok_or_else(|| Error::BadInput(format!("“{}”不是报告期", report.period)))?;
     let village_ids = report.village_ids.iter().map(|village| village.village_id).collect();
-    Ok(Scope { period, cutoff: report.cutoff, village_ids })
+    Ok(Scope { period, cutoff: report.cutoff, village_ids, since: None })
 }
 
 /// Compiles a report from the records as they stand, with the template that it names.

@@ -89,6 +89,11 @@ impl Period {
         }
     }
 
+    /// The same half of the year before.
+    pub fn year_before(self) -> Option<Self> {
+        Period::new(self.year - 1, self.half)
+    }
+
     /// `2026年上半年`.
     pub fn in_words(self) -> String {
         format!("{}年{}", self.year, self.half_in_words())
