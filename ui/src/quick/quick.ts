@@ -102,7 +102,11 @@ export function useQuick() {
     const onSaved = () => {
       if (typed() === line) type("");
     };
-    prefill(answer.kind, answer.draft as Partial<RecordTypes[Kind]>, { line: line.trim(), fields: answer.fields, onSaved });
+    prefill(answer.kind, answer.draft as Partial<RecordTypes[Kind]>, {
+      line: line.trim(),
+      fields: answer.fields,
+      onSaved,
+    });
     await router.push(newRoute(answer.kind));
   }
 

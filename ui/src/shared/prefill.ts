@@ -21,11 +21,7 @@ const waiting = new Map<Kind, Prefilled>();
 const turns = reactive(new Map<Kind, number>());
 
 /** Call before going to `newRoute(kind)`. */
-export function prefill<K extends Kind>(
-  kind: K,
-  content: Partial<RecordTypes[K]>,
-  origin: Origin | null = null,
-): void {
+export function prefill<K extends Kind>(kind: K, content: Partial<RecordTypes[K]>, origin: Origin | null = null): void {
   waiting.set(kind, { content: content as Draft, origin });
   turns.set(kind, prefillTurn(kind) + 1);
 }

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::PieceSort;
-use super::line::{Meaning, Spot};
+use super::line::Meaning;
 use super::scene::{Scene, Who};
 use crate::records::application::Application;
 use crate::records::programme::Programme;
