@@ -53,6 +53,12 @@ const total = (kind) =>
     kind,
   );
 
+/** A picture of what is painted by now, not of what was. */
+async function look(name) {
+  await window.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+  await window.shot(name);
+}
+
 const INPUT = "[data-testid=quick-input]";
 const line = () => window.run("return document.querySelector('[data-testid=quick] input')?.value ?? null");
 const chips = () => window.run("return [...document.querySelectorAll('[data-testid=quick-pieces] .piece')].map((chip) => chip.innerText.replace(/\\s+/g, ' ').trim())");
@@ -72,10 +78,10 @@ step("a new ledger without households says why names are not known", async () =>
   await window.type("[data-testid=new-member-0]", "罗启明");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("在哪一页都可以按 Ctrl+J");
-  await window.shot("quick-01-home");
+  await look("quick-01-home");
   await window.type(INPUT, "今天走访石老三");
   await window.element("[data-testid=quick-no-people]");
-  await window.shot("quick-02-no-people");
+  await look("quick-02-no-people");
 });
 
 step("the issue's visit: what is understood stands below the line while it is typed", async () => {
@@ -88,7 +94,7 @@ step("the issue's visit: what is understood stands below the line while it is ty
   ]);
   await window.type(INPUT, "昨天上午和村支书面对面走访石老三、潘七，宣传防火，石老三家屋顶漏雨");
   for (const part of ["2026-06-19", "石老三", "潘七", "面对面", "村支书", "防火安全宣传", "石老三家屋顶漏雨"]) await chip(part);
-  await window.shot("quick-03-understood");
+  await look("quick-03-understood");
 });
 
 step("Enter opens the filled form with what was understood marked; nothing is saved until 保存", async () => {
@@ -102,10 +108,10 @@ step("Enter opens the filled form with what was understood marked; nothing is sa
   const fields = await marked();
   for (const field of ["household_ids", "day", "mode", "other_visitors", "purposes", "content", "housing", "problem"]) assert.ok(fields.includes(field), `${field} is marked: ${fields}`);
   assert.ok(!fields.includes("gift"), "what the line does not say is not marked");
-  await window.shot("quick-04-form");
+  await look("quick-04-form");
   assert.equal(await total("visit"), 0);
   await window.run("document.querySelector('[data-testid=field-problem]').scrollIntoView()");
-  await window.shot("quick-05-form-below");
+  await look("quick-05-form-below");
   await window.field("content", "宣传防火，核对过");
   await until("改过的格子不再标记", async () => !(await marked()).includes("content"));
 });
@@ -134,14 +140,14 @@ step("Ctrl+J from another page: an activity with its counters", async () => {
   await focused("[data-testid=quick-overlay] input");
   await window.type(`[data-testid=quick-overlay] ${INPUT}`, "3月5日 培训 茶叶加工 35人次");
   await chip("35人次");
-  await window.shot("quick-06-overlay");
+  await look("quick-06-overlay");
   await window.press("Enter");
   await window.element("[data-testid=editor-activity] [data-testid=record-origin]");
-  assert.equal(await overlay(), false);
+  await until("关上了", async () => !(await overlay()));
   assert.equal(await value("day"), "2026-03-05");
   assert.equal(await value("title"), "茶叶加工培训");
   assert.match(await text("type_code"), /培训/);
-  await window.shot("quick-07-activity");
+  await look("quick-07-activity");
   await window.save();
   assert.equal(await total("activity"), 1);
 });
@@ -167,7 +173,7 @@ step("an application: programme, person, term and amount", async () => {
   await until("补贴项目", async () => /雨露计划/.test(await text("programme_id")));
   await until("申报人", async () => /韦小妹/.test(await text("member_id")));
   assert.match(await text("term"), /春季/);
-  await window.shot("quick-08-application");
+  await look("quick-08-application");
   await window.save();
   assert.equal(await total("application"), 1);
 });
@@ -177,7 +183,7 @@ step("the same name twice is asked, not guessed; the choice fills the form", asy
   await focused("[data-testid=quick-overlay] input");
   await window.type(`[data-testid=quick-overlay] ${INPUT}`, "今天电话走访韦建国，核对收入");
   await window.element("[data-testid='quick-choice-韦建国']");
-  await window.shot("quick-09-choice");
+  await look("quick-09-choice");
   await window.press("Enter");
   await window.shows("请先选是哪一位");
   await focused("[data-testid='quick-choice-韦建国'] .candidate");
@@ -196,7 +202,7 @@ step("a line that says no kind is asked for it, and its text is carried over", a
   await focused("[data-testid=quick-overlay] input");
   await window.type(`[data-testid=quick-overlay] ${INPUT}`, "茶叶加工厂设备到了");
   await window.shows("没看出要记什么");
-  await window.shot("quick-10-which-kind");
+  await look("quick-10-which-kind");
   await window.press("Enter");
   await focused("[data-testid=quick-kind-visit]");
   await window.clickCss("[data-testid=quick-kind-issue]");

@@ -350,7 +350,7 @@ export const zhCN = {
     homeHint: "一句话，按回车就填好表单，核对后再保存。在哪一页都可以按 Ctrl+J",
     noPeople: "台账里还没有农户，名字认不出来。先导入农户名单，这里就能认人",
     importPeople: "去导入",
-    understood: "看懂的",
+    day: "{day} 周{weekday}",
     as: "记为",
     whichKind: "没看出要记什么，请选一种",
     kinds: { visit: "走访", activity: "工作纪实", application: "补贴申报", issue: "问题" },
@@ -367,7 +367,7 @@ export const zhCN = {
     rest: "写进“{label}”",
     chooseFirst: "请先选是哪一位；不选就再按一次回车",
     fromLine: "由一句话记录填入，请核对",
-    check: "左边有绿线的格子是从这句话读出来的，请核对。点“保存”才会记下",
+    check: "左边有绿线的格子是从这句话读出来的，请核对。点“保存”（Ctrl+S）才会记下",
   },
   home: {
     tasks: "待办",

@@ -46,12 +46,13 @@ function typed(): string {
 }
 
 function type(line: string): void {
-  if (line !== "") putDraft(KEY, line);
-  else {
-    void dropDraft(KEY);
+  // What was chosen belongs to the sentence that it was chosen for: typing over it begins another.
+  if (line.length * 2 < typed().length) {
     chosenKind.value = null;
     chosenPeople.clear();
   }
+  if (line === "") void dropDraft(KEY);
+  else putDraft(KEY, line);
 }
 
 export function useQuick() {

@@ -319,7 +319,7 @@ fn pieces_show_what_was_understood_where() {
             "电话走访 mode 方式：电话",
             "石老三 household_ids 走访户：石老三（石门村木楼屯）",
             "务工补贴 purposes 内容分类：补贴申报",
-            "还缺 problem 发现的问题：务工补贴材料还缺银行卡",
+            "还缺 problem 可能的问题：务工补贴材料还缺银行卡",
         ]
     );
 }

@@ -285,7 +285,7 @@ fn troubles(scene: &mut Scene<'_>, visit: &mut Visit) {
             *need = NeedCheck::Problem;
             scene.filled(trouble.type_code);
         }
-        scene.piece(trouble.spot, PieceSort::Trouble, "problem", format!("发现的问题：{message}"));
+        scene.piece(trouble.spot, PieceSort::Trouble, "problem", format!("可能的问题：{message}"));
     }
     if !told.is_empty() {
         visit.problem = told.join("；");
