@@ -52,6 +52,8 @@ pub(super) fn kind_of(spots: &Spots, vocabulary: &Vocabulary, troubles: bool) ->
     decide(&evidence)
 }
 
+/// The first that fits: somebody visited; something counted or settled; a programme with who or how much; a way to a place
+/// or to nobody; trouble; a visit in so many words; any activity; at last a name alone.
 fn decide(told: &Evidence) -> Option<Kind> {
     if told.visit && told.person {
         Some(Kind::Visit)
@@ -63,15 +65,9 @@ fn decide(told: &Evidence) -> Option<Kind> {
         Some(Kind::Visit)
     } else if told.trouble || told.raised {
         Some(Kind::Issue)
-    } else if told.only_visit && !told.counts {
-        Some(Kind::Visit)
-    } else if told.activity && !told.person {
+    } else if told.activity && !told.person && (!told.only_visit || told.counts) {
         Some(Kind::Activity)
-    } else if told.person {
-        Some(Kind::Visit)
-    } else if told.visit && !told.activity {
-        Some(Kind::Visit)
     } else {
-        None
+        (told.person || told.only_visit).then_some(Kind::Visit)
     }
 }

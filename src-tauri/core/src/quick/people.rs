@@ -51,14 +51,18 @@ impl People {
         for household in HouseholdClue::all(store)? {
             people.insert(household);
         }
-        for (at, name) in people.names.iter().enumerate() {
-            for c in name.chars() {
-                people.initials.entry(c).or_insert_with(|| initials_of(c));
-            }
-            people.longest = people.longest.max(name.chars().count());
-            people.by_surname.entry(name.chars().next().unwrap_or('\0')).or_default().push(at);
-        }
+        people.index();
         Ok(people)
+    }
+
+    fn index(&mut self) {
+        for (at, name) in self.names.iter().enumerate() {
+            for c in name.chars() {
+                self.initials.entry(c).or_insert_with(|| initials_of(c));
+            }
+            self.longest = self.longest.max(name.chars().count());
+            self.by_surname.entry(name.chars().next().unwrap_or('\0')).or_default().push(at);
+        }
     }
 
     fn insert(&mut self, household: HouseholdClue) {
@@ -151,18 +155,17 @@ impl People {
         self.heads_first(found.filter(fits).flat_map(|(_, bearers)| bearers.iter().copied()).collect())
     }
 
-    /// Everybody whose name of three characters sounds like the text: the same surname, the rest mistyped.
+    /// Everybody whose name sounds like the text: the same surname, the rest mistyped.
     pub(super) fn sounding(&self, text: &str) -> Vec<usize> {
-        let typed: Vec<char> = text.chars().collect();
-        let Some(alike) = typed.first().and_then(|surname| self.by_surname.get(surname)) else { return Vec::new() };
-        let same = |name: char, typed: char| {
-            name == typed
-                || (self.initials.get(&name).copied().unwrap_or(0) & initials_of(typed) != 0
-                    && readings(name).iter().any(|reading| readings(typed).iter().any(|other| loose(other) == loose(reading))))
-        };
+        let typed: Vec<Heard> = text.chars().map(Heard::of).collect();
+        let Some(alike) = typed.first().and_then(|surname| self.by_surname.get(&surname.character)) else { return Vec::new() };
+        let initials = |c: char| self.initials.get(&c).copied().unwrap_or(0);
         let fits = |name: &&usize| {
             self.names.get(**name).is_some_and(|name| {
-                name.chars().count() == typed.len() && name.chars().zip(&typed).all(|(name, typed)| same(name, *typed))
+                name.chars().count() == typed.len()
+                    // Letters first: they tell nearly all names apart.
+                    && name.chars().zip(&typed).all(|(name, typed)| name == typed.character || initials(name) & typed.initials != 0)
+                    && name.chars().zip(&typed).all(|(name, typed)| typed.sounds_like(name))
             })
         };
         let found = alike.iter().filter(fits).filter_map(|name| self.bearers.get(*name)).flatten();
@@ -177,6 +180,24 @@ impl People {
     fn heads_first(&self, mut found: Vec<usize>) -> Vec<usize> {
         found.sort_by_key(|at| (!self.person(*at).is_some_and(|person| person.is_head), *at));
         found
+    }
+}
+
+/// A typed character with its sound.
+struct Heard {
+    character: char,
+    initials: u32,
+    readings: Vec<String>,
+}
+
+impl Heard {
+    fn of(character: char) -> Self {
+        let readings = readings(character).iter().map(|reading| loose(reading)).collect();
+        Heard { character, initials: initials_of(character), readings }
+    }
+
+    fn sounds_like(&self, other: char) -> bool {
+        self.character == other || readings(other).iter().any(|reading| self.readings.contains(&loose(reading)))
     }
 }
 

@@ -205,7 +205,7 @@ impl<'s> Scene<'s> {
             let plain = spot.code("visit_purpose").is_some() && spot.code("need").is_none() && spot.code("trouble").is_none();
             plain && clause.holds(spot) && spot.to <= trouble.from
         };
-        if let Some(last) = self.spots.iter().filter(purpose).last() {
+        if let Some(last) = self.spots.iter().rfind(purpose) {
             let text = self.line.typed(last.to, clause.to);
             return text.trim_start_matches(['时', '、']).trim_start_matches("发现").to_owned();
         }

@@ -22,9 +22,11 @@ const TODAY: &str = "2026-11-25";
 
 const SENTENCES: &str = include_str!("sentences.txt");
 
+type InventedHousehold = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Households: village, hamlet, head, others with their relation. 韦建国 is two people, so is 李秀英; 上屯 two hamlets;
 /// 周五妹 begins like a weekday; 单, 曾, 仇, 解, 区 are read otherwise as surnames; 莫正华 is of the team as well.
-const HOUSEHOLDS: &[(&str, &str, &str, &[(&str, &str)])] = &[
+const HOUSEHOLDS: &[InventedHousehold] = &[
     ("石门村", "木楼屯", "石老三", &[("韦秀英", "spouse"), ("石小军", "son")]),
     ("石门村", "木楼屯", "石大山", &[("石小妹", "daughter"), ("李秀英", "spouse")]),
     ("石门村", "下屯", "潘七", &[("潘小花", "daughter")]),

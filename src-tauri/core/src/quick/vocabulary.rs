@@ -28,6 +28,9 @@ const OF_DICTIONARY: &[(&str, &str)] =
 /// Groups whose words are not looked for by themselves.
 const NOT_SOUGHT: &[&str] = &["day", "not_yet", "time", "unit", "unit_not", "lead", "filler", "none"];
 
+/// Most places at which a mistyped name is looked for.
+const MOST_MISTYPED: usize = 20;
+
 /// What a ledger's records are called, ready for any number of lines.
 pub struct Vocabulary {
     pub(super) people: People,
@@ -144,8 +147,9 @@ impl Vocabulary {
 
     /// Three characters that begin with a surname and sound like a name: mistyped, so the user is asked.
     fn find_sounds(&self, line: &Line, spots: &mut Spots) {
-        for at in 0..line.len().saturating_sub(2) {
-            if self.people.is_surname(line.at(at)) && spots.free(at, at + 3) {
+        let begins = (0..line.len()).filter(|at| self.people.is_surname(line.at(*at))).take(MOST_MISTYPED);
+        for at in begins {
+            if spots.free(at, at + 3) {
                 let people = self.people.sounding(&line.folded(at, at + 3));
                 if !people.is_empty() {
                     spots.take(at, at + 3, Meaning::Named { people, colleague: None, by: NamedBy::Sound });
@@ -275,9 +279,9 @@ impl Terms {
             for hamlet in &village.draft.hamlets {
                 let name = fold_name(&hamlet.name);
                 // 上屯 lies in many a village.
-                match self.by_word.entry(name.clone()).or_insert_with(|| Meaning::Hamlet(Vec::new(), name)) {
-                    Meaning::Hamlet(villages, _) => villages.push(village.id),
-                    _ => {}
+                let known = self.by_word.entry(name.clone()).or_insert_with(|| Meaning::Hamlet(Vec::new(), name));
+                if let Meaning::Hamlet(villages, _) = known {
+                    villages.push(village.id);
                 }
             }
             self.by_word.insert(fold_name(&village.draft.name), Meaning::Village(village.id));
