@@ -8,6 +8,7 @@ mod activity;
 mod application;
 mod clauses;
 mod counts;
+mod dates;
 mod days;
 mod issue;
 mod kind;
