@@ -24,6 +24,7 @@ pub fn run() -> ExitCode {
             let places = places::Places::find(app.handle());
             app.manage(state::Shell::new(places));
             app.manage(commands::import::ImportDesk::default());
+            app.manage(commands::quick::QuickDesk::default());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
 use zhucun_core::home::Home;
+use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
 use zhucun_core::setup::NewLedger;
@@ -52,6 +53,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         UndoState,
         Draft,
         Home,
+        Asked,
+        Reading,
         zhucun_export::Preview,
         NewLedger,
         Period,

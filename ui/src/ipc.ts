@@ -2,6 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import type { Activity } from "./bindings/Activity";
 import type { Application } from "./bindings/Application";
+import type { Asked } from "./bindings/Asked";
 import type { Attendance } from "./bindings/Attendance";
 import type { BinEntry } from "./bindings/BinEntry";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
@@ -23,6 +24,7 @@ import type { NewLedger } from "./bindings/NewLedger";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
 import type { Project } from "./bindings/Project";
+import type { Reading } from "./bindings/Reading";
 import type { RecordRef } from "./bindings/RecordRef";
 import type { RecordTitle } from "./bindings/RecordTitle";
 import type { Report } from "./bindings/Report";
@@ -146,6 +148,9 @@ export const undoState = () => call<UndoState>("undo_state");
 export const draftAll = () => call<StoredDraft[]>("draft_all");
 export const draftPut = (key: string, content: string) => call<null>("draft_put", { key, content });
 export const draftDrop = (key: string) => call<null>("draft_drop", { key });
+
+// ── quick entry ──
+export const quickRead = (asked: Asked) => call<Reading>("quick_read", { asked });
 
 // ── import ──
 export const chooseWorkbook = () => call<string | null>("choose_workbook");

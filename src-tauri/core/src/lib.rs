@@ -10,6 +10,7 @@
 //! - [`figures`]: counts the records of a period; each figure keeps the ids it was counted from.
 //! - [`outline`]: report templates as data, and the small language that words them.
 //! - [`home`]: what the first page shows.
+//! - [`quick`]: reads a typed line into the draft of a record.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
 //! - [`sample`]: the invented sample ledger.
 
@@ -18,6 +19,7 @@ pub mod error;
 pub mod figures;
 pub mod home;
 pub mod outline;
+pub mod quick;
 pub mod records;
 pub mod report;
 pub mod sample;

@@ -3,6 +3,7 @@
 mod files;
 pub(crate) mod import;
 mod ledgers;
+pub(crate) mod quick;
 mod records;
 mod reports;
 
@@ -40,6 +41,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::draft_all,
         records::draft_put,
         records::draft_drop,
+        quick::quick_read,
         import::choose_workbook,
         import::import_open,
         import::import_content,

@@ -19,6 +19,9 @@ export interface FormState {
   /** Field to open and go to. */
   target: Ref<{ path: string; turn: number } | null>;
   goTo(path: string): void;
+  /** Marks fields as filled in by the program, for the user to look at; a change takes the mark away. */
+  mark(paths: readonly string[]): void;
+  marked(path: string): boolean;
 }
 
 const KEY: InjectionKey<FormState> = Symbol("form");
@@ -26,6 +29,7 @@ const KEY: InjectionKey<FormState> = Symbol("form");
 export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
   const findings = ref<Finding[]>([]);
   const unreadable = reactive(new Map<string, string>());
+  const marks = reactive(new Set<string>());
   const target = ref<{ path: string; turn: number } | null>(null);
   const byField = computed(() => {
     const map = new Map<string, string[]>();
@@ -46,6 +50,7 @@ export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
     get: (path) => valueAt(draft.value, path),
     set: (path, value) => {
       setValueAt(draft.value, path, value);
+      marks.delete(path.split(".")[0] ?? path);
       // What was wrong with the old value says nothing about the new one.
       findings.value = findings.value.filter((finding) => finding.field !== path);
     },
@@ -57,6 +62,11 @@ export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
     goTo: (path) => {
       target.value = { path, turn: (target.value?.turn ?? 0) + 1 };
     },
+    mark: (paths) => {
+      marks.clear();
+      paths.forEach((path) => marks.add(path));
+    },
+    marked: (path) => marks.has(path),
   };
 }
 

@@ -13,7 +13,7 @@ import { draftKey, dropDraft, keptDraft, putDraft, type KeptDraft } from "./draf
 import { createForm } from "./form";
 import { showDone, showFailure } from "./messages";
 import type { Draft } from "./paths";
-import { takePrefill } from "./prefill";
+import { takePrefill, type Origin } from "./prefill";
 
 interface DraftContent {
   draft: Draft;
@@ -37,6 +37,8 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   const saving = ref(false);
   const offered = ref<KeptDraft | null>(null);
   const soft = ref<Finding[]>([]);
+  /** The sentence that a new form was filled from. */
+  const origin = shallowRef<Origin | null>(null);
   const form = createForm(draft, computed(day));
   const dirty = computed(() => ready.value && JSON.stringify(draft.value) !== base.value);
   let failed = false;
@@ -52,7 +54,10 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
     try {
       if (id === null) {
         // What the way here filled in is where the form starts: nobody has typed it.
-        take({ ...((await recordBlank(kind)) as Draft), ...takePrefill(kind) });
+        const prefilled = takePrefill(kind);
+        take({ ...((await recordBlank(kind)) as Draft), ...prefilled?.content });
+        origin.value = prefilled?.origin ?? null;
+        form.mark(origin.value?.fields ?? []);
       } else {
         const record = await recordGet(kind, id);
         if (record.meta.deleted_at !== null) return onGone();
@@ -73,12 +78,18 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
     if (kept && asContent(kept.content)) offered.value = kept;
   }
 
+  function leaveOrigin(): void {
+    origin.value = null;
+    form.mark([]);
+  }
+
   /** Takes up what was typed earlier. */
   function resume(): void {
     const content = asContent(offered.value?.content);
     offered.value = null;
     if (!content) return;
     draft.value = content.draft;
+    leaveOrigin();
     const outdated = content.version !== null && content.version !== stored.value?.version;
     showDone(t(outdated ? "form.outdated" : "form.resumed"));
   }
@@ -124,6 +135,7 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
       soft.value = [];
       base.value = JSON.stringify(draft.value);
       await dropDraft(key);
+      origin.value?.onSaved?.();
       if (id !== null) await read();
       showDone(t("common.saved"));
       return saved;
@@ -151,5 +163,5 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
 
   onMounted(start);
 
-  return { stored, draft, form, ready, dirty, saving, offered, soft, hard, save, resume, discard, revert };
+  return { stored, draft, form, origin, ready, dirty, saving, offered, soft, hard, save, resume, discard, revert };
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::history::UndoState;
 use super::lock::Lock;
+use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, migrate};
 use super::store::Store;
 use super::tx::Tx;
@@ -26,6 +27,7 @@ pub struct Ledger {
     path: PathBuf,
     undo: Vec<Step>,
     redo: Vec<Step>,
+    marks: Marks,
     _lock: Lock,
 }
 
@@ -100,8 +102,16 @@ impl Ledger {
         // The header must name the file as ours even if the first day ends in a crash: no WAL before it is written.
         migrate(&mut connection)?;
         prepare(&connection)?;
-        let mut ledger =
-            Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock };
+        let mut ledger = Ledger {
+            connection,
+            world,
+            member: None,
+            path: path.to_owned(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+            marks: Marks::new(),
+            _lock: lock,
+        };
         ledger.transact(Op::NewLedger, dictionary::add_shipped)?;
         ledger.forget_undo();
         Ok(ledger)
@@ -122,7 +132,16 @@ impl Ledger {
         }
         migrate(&mut connection)?;
         prepare(&connection)?;
-        Ok(Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock })
+        Ok(Ledger {
+            connection,
+            world,
+            member: None,
+            path: path.to_owned(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+            marks: Marks::new(),
+            _lock: lock,
+        })
     }
 
     /// Where the ledger lies.
@@ -160,6 +179,11 @@ impl Ledger {
     /// Read access.
     pub fn store(&self) -> Store<'_> {
         Store { connection: &self.connection }
+    }
+
+    /// The state of some kinds of record, for whoever keeps what was read from them.
+    pub fn mark(&self, kinds: &[Kind]) -> Mark {
+        self.marks.of(kinds)
     }
 
     /// Reads several things of one moment.
@@ -250,6 +274,7 @@ impl Ledger {
         let value = work(&mut tx)?;
         let (seq, changed) = tx.finish(name, reverts)?;
         transaction.commit()?;
+        self.marks.change(&changed);
         Ok((Done { value, changed }, seq))
     }
 }
