@@ -7,6 +7,7 @@ use ts_rs::{Config, ExportError, TS};
 use zhucun_core::home::Home;
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::report::{FigureView, TemplateInfo, document::Document};
+use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{BinEntry, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
 use zhucun_core::value::Period;
@@ -44,6 +45,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         ListPage,
         Lookup,
         RecordTitle,
+        Found,
         BinEntry,
         HistoryEntry,
         UndoState,

@@ -11,6 +11,7 @@
 //! - [`outline`]: report templates as data, and the small language that words them.
 //! - [`home`]: what the first page shows.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
+//! - [`search`]: finds records by any part of their texts, by the letters of names, by digits.
 //! - [`sample`]: the invented sample ledger.
 
 pub mod dictionary;
@@ -21,6 +22,7 @@ pub mod outline;
 pub mod records;
 pub mod report;
 pub mod sample;
+pub mod search;
 pub mod setup;
 pub mod storage;
 pub mod value;

@@ -12,8 +12,9 @@ use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::dictionary::role;
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
-use crate::value::{Fen, Id, IdNumber, IdNumberFault, Sex};
+use crate::value::{Fen, Id, IdNumber, IdNumberFault, Sex, mask_bank_number, mask_id_number, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE household (",
@@ -555,6 +556,27 @@ impl Record for Household {
             }
         }
         self.incomes.sort_by_key(|income| income.year);
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        for member in &self.members {
+            searched.name("name", "姓名", &member.name);
+        }
+        searched.name("hamlet", "屯（组）", &self.hamlet);
+        searched.text("address", "住址", &self.address);
+        searched.text("ext_no", "户编号", &self.ext_no);
+        searched.name("helper", "帮扶联系人", &self.helper);
+        searched.name("helper_unit", "帮扶单位", &self.helper_unit);
+        searched.text("note", "备注", &self.note);
+        searched.number("phone", "联系电话", &self.phone, mask_phone);
+        for member in &self.members {
+            searched.text("ext_no", "人编号", &member.ext_no);
+            searched.text("school", "学校", &member.school);
+            searched.text("employer", "务工企业", &member.employer);
+            searched.number("id_number", "证件号码", &member.id_number, mask_id_number);
+            searched.number("phone", "联系电话", &member.phone, mask_phone);
+            searched.number("bank_number", "银行卡号", &member.bank_number, mask_bank_number);
+        }
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

@@ -15,6 +15,7 @@ use super::tx::Tx;
 use crate::dictionary;
 use crate::error::{Error, Result};
 use crate::records::Kind;
+use crate::search;
 use crate::value::Id;
 use crate::world::World;
 
@@ -100,6 +101,7 @@ impl Ledger {
         // The header must name the file as ours even if the first day ends in a crash: no WAL before it is written.
         migrate(&mut connection)?;
         prepare(&connection)?;
+        search::bring_up_to_date(&mut connection)?;
         let mut ledger =
             Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock };
         ledger.transact(Op::NewLedger, dictionary::add_shipped)?;
@@ -122,6 +124,7 @@ impl Ledger {
         }
         migrate(&mut connection)?;
         prepare(&connection)?;
+        search::bring_up_to_date(&mut connection)?;
         Ok(Ledger { connection, world, member: None, path: path.to_owned(), undo: Vec::new(), redo: Vec::new(), _lock: lock })
     }
 
@@ -277,5 +280,5 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(256);
-    Ok(())
+    search::prepare(connection)
 }
