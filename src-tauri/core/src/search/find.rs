@@ -11,7 +11,7 @@ use super::{ORDER, grams, index, letters};
 use crate::error::Result;
 use crate::records::Kind;
 use crate::storage::Store;
-use crate::value::{Spelled, typed_letters};
+use crate::value::{Id, Spelled, typed_letters};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +145,17 @@ impl Store<'_> {
             found.groups.push(FoundGroup { kind, hits, total, more });
         }
         Ok(found)
+    }
+
+    /// Every record that is found, without looking at it: for measuring and tests.
+    #[doc(hidden)]
+    pub fn search_ids(self, search: &Search) -> Result<Vec<Id>> {
+        let Some(asked) = Asked::of(&search.text, search.numbers) else { return Ok(Vec::new()) };
+        let search = Search { limit: u32::MAX, ..search.clone() };
+        let found = places(self.connection, &asked, &search)?;
+        let mut statement = self.connection.prepare_cached("SELECT record_id FROM search_text WHERE place = ?1")?;
+        let ids = found.iter().flat_map(|of_kind| &of_kind.wanted).map(|place| statement.query_row([place], |row| row.get(0)));
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Records found by name come before those found by a word in a text; days already give the other kinds an order.
