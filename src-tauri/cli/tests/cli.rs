@@ -200,6 +200,6 @@ fn a_search_lists_what_it_found_with_numbers_masked() {
     assert_eq!((code, &none["hits"], &none["total"]), (0, &Value::Array(vec![]), &0.into()));
     let plain = zhucun(&["search", "--ledger", &place.ledger, "99010119"]);
     let text = said(&plain);
-    assert!(plain.status.success() && text.contains("证件号码：990101********"), "{text}");
+    assert!(plain.status.success() && text.contains("　证件号码：990101********"), "{text}");
     assert_eq!(json(&["search", "--ledger", &place.path("没有.zcj"), "石"]).1, 3);
 }

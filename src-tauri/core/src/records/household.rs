@@ -560,7 +560,7 @@ impl Record for Household {
 
     fn search<'r>(&'r self, searched: &mut Searched<'r>) {
         for member in &self.members {
-            searched.name("name", "姓名", &member.name);
+            searched.name("name", "家庭成员", &member.name);
         }
         searched.name("hamlet", "屯（组）", &self.hamlet);
         searched.text("address", "住址", &self.address);
@@ -568,8 +568,9 @@ impl Record for Household {
         searched.name("helper", "帮扶联系人", &self.helper);
         searched.name("helper_unit", "帮扶单位", &self.helper_unit);
         searched.text("note", "备注", &self.note);
-        searched.number("phone", "联系电话", &self.phone, mask_phone);
+        searched.number("phone", "户联系电话", &self.phone, mask_phone);
         for member in &self.members {
+            searched.whose(&member.name);
             searched.text("ext_no", "人编号", &member.ext_no);
             searched.text("school", "学校", &member.school);
             searched.text("employer", "务工企业", &member.employer);

@@ -26,7 +26,7 @@ pub struct Hit {
     pub day: Option<String>,
     /// Key of the field in which it was found.
     pub field: String,
-    /// That field's Chinese name.
+    /// That field's Chinese name, with the person whom it tells of where that is not clear.
     pub label: String,
     /// The words around the place.
     pub snippet: Vec<Piece>,
@@ -78,7 +78,7 @@ impl Store<'_> {
                 note: title.note,
                 day: title.day,
                 field: field.key.to_owned(),
-                label: field.label.to_owned(),
+                label: if field.whose.is_empty() { field.label.to_owned() } else { format!("{}　{}", field.whose, field.label) },
                 snippet,
             });
         }

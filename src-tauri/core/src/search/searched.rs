@@ -11,6 +11,7 @@ pub(super) const BETWEEN: char = '\u{1f}';
 #[derive(Debug, Default)]
 pub struct Searched<'r> {
     pub(super) fields: Vec<Field<'r>>,
+    whose: &'r str,
     pub(super) day: Option<NaiveDate>,
     pub(super) foremost: bool,
 }
@@ -20,6 +21,7 @@ pub struct Searched<'r> {
 pub(super) struct Field<'r> {
     pub key: &'static str,
     pub label: &'static str,
+    pub whose: &'r str,
     pub text: &'r str,
     pub sort: FieldSort,
 }
@@ -48,6 +50,11 @@ impl<'r> Searched<'r> {
         self.add(key, label, text, FieldSort::Number(mask));
     }
 
+    /// Of which person of the record the following fields tell; shown before the field's name.
+    pub fn whose(&mut self, name: &'r str) {
+        self.whose = name;
+    }
+
     /// The day by which records of the kind stand, latest first.
     pub fn day(&mut self, day: Option<NaiveDate>) {
         self.day = day;
@@ -60,7 +67,7 @@ impl<'r> Searched<'r> {
 
     fn add(&mut self, key: &'static str, label: &'static str, text: &'r str, sort: FieldSort) {
         if !text.is_empty() {
-            self.fields.push(Field { key, label, text, sort });
+            self.fields.push(Field { key, label, whose: self.whose, text, sort });
         }
     }
 }

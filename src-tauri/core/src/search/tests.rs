@@ -131,7 +131,7 @@ fn a_person_is_found_by_characters_by_letters_and_by_number() {
     let hit = desk.all("dcq").into_iter().find(|hit| hit.id == id).unwrap();
     assert_eq!(
         (hit.title.as_str(), hit.label.as_str(), hit.snippet),
-        ("单长庆", "姓名", vec![Piece { text: "单长庆".into(), found: true }])
+        ("单长庆", "家庭成员", vec![Piece { text: "单长庆".into(), found: true }])
     );
 }
 
@@ -146,6 +146,7 @@ fn numbers_are_shown_masked_and_not_found_while_they_are_locked() {
     for (text, shown) in [("1949 1231 002x", "110105********002X"), ("62220212", "***************7890")] {
         let hit = desk.all(text).into_iter().find(|hit| hit.id == id).unwrap();
         assert_eq!(hit.snippet_text(), shown);
+        assert!(hit.label.starts_with("潘七　"), "whose number it is");
     }
     let locked = Search { numbers: false, ..Search::all("19491231") };
     assert_eq!(desk.ledger.store().search(&locked).unwrap(), Found::default());
