@@ -32,7 +32,7 @@ day: string | null,
  */
 field: string, 
 /**
- * That field's Chinese name.
+ * That field's Chinese name, with the person whom it tells of where that is not clear.
  */
 label: string, 
 /**
