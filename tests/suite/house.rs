@@ -30,7 +30,9 @@ fn every_table_is_strict_and_every_record_has_its_envelope() {
     drop(ledger);
     let connection = Connection::open(path).unwrap();
     for (name, sql) in schema(&connection) {
-        assert!(!sql.starts_with("CREATE TABLE") || sql.contains("STRICT"), "{name} is not STRICT");
+        // The full-text table's own parts are made by SQLite.
+        let own = name.starts_with("search_gram_");
+        assert!(own || !sql.starts_with("CREATE TABLE") || sql.contains("STRICT"), "{name} is not STRICT");
     }
     for kind in Kind::ALL {
         for column in

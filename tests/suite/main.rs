@@ -10,5 +10,6 @@ mod import;
 mod records;
 mod road;
 mod rules;
+mod search;
 mod storage;
 mod workbooks;

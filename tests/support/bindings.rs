@@ -8,6 +8,7 @@ use zhucun_core::home::Home;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
+use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{BinEntry, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
 use zhucun_core::value::Period;
@@ -48,6 +49,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         ListPage,
         Lookup,
         RecordTitle,
+        Found,
         BinEntry,
         HistoryEntry,
         UndoState,

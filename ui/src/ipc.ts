@@ -9,6 +9,7 @@ import type { DictionaryItem } from "./bindings/DictionaryItem";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
 import type { FigureView } from "./bindings/FigureView";
+import type { Found } from "./bindings/Found";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
@@ -121,6 +122,9 @@ export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("re
 export const recordGet = <K extends Kind>(kind: K, id: Id) => call<Stored<RecordTypes[K]>>("record_get", { kind, id });
 export const recordList = (kind: Kind, query: ListQuery) => call<ListPage>("record_list", { kind, query });
 export const recordLookup = (kind: Kind, lookup: Lookup) => call<RecordTitle[]>("record_lookup", { kind, lookup });
+/** The first of every kind, or the next fifty of one. */
+export const search = (query: string, kind: Kind | null, offset: number) =>
+  call<Found>("search", { query, kind, offset });
 export const recordTitles = (records: RecordRef[]) => call<RecordTitle[]>("record_titles", { records });
 export const recordDelete = (records: RecordRef[]) => callChanging<Changed>("record_delete", { records });
 export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("record_restore", { records });

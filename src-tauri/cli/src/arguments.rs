@@ -49,6 +49,17 @@ pub enum Command {
     },
     /// 从表格导入记录
     Import(ImportArguments),
+    /// 搜索：姓名、住址、走访内容、项目、补贴等，可用拼音首字母；号码只显示一部分
+    Search {
+        /// 要找的字、拼音或号码
+        query: String,
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+        /// 最多列出几条
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
     /// 列出报告期的全部数字及其依据的记录
     Figures {
         #[command(flatten)]

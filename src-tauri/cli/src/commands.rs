@@ -7,6 +7,7 @@ use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previo
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::village::Village;
 use zhucun_core::report;
+use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store};
 use zhucun_core::value::{Id, Masking};
@@ -38,6 +39,7 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
                 Err(Fault::Findings)
             }
         }
+        Command::Search { query, ledger, limit } => search(json, &ledger, &query, limit),
         Command::Figures { scope } => figures(json, &scope),
         Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
     }
@@ -54,6 +56,41 @@ fn new_ledger(team: String, county: String, township: String, villages: Vec<Stri
         NewMember { name, role: role.to_owned() }
     });
     NewLedger { team, county, township, villages: villages.collect(), members: members.collect(), ..NewLedger::default() }
+}
+
+/// Not finding anything is an answer like any other.
+fn search(json: bool, ledger: &Path, query: &str, limit: u32) -> Result<(), Fault> {
+    let ledger = Ledger::open(ledger, Box::new(SystemWorld))?;
+    let search = Search { limit, count_to: u32::MAX, ..Search::all(query) };
+    let groups = ledger.read(|store| store.search(&search))?.groups;
+    let total: u32 = groups.iter().map(|group| group.total).sum();
+    let hits: Vec<Hit> = groups.into_iter().flat_map(|group| group.hits).take(limit as usize).collect();
+    if json {
+        let hits: Vec<_> = hits.iter().map(hit_json).collect();
+        println!("{}", json!({ "query": query, "hits": hits, "total": total }));
+        return Ok(());
+    }
+    for hit in &hits {
+        let day = hit.day.as_deref().unwrap_or_default();
+        println!("{}\t{}\t{}\t{}：{}", hit.kind.label(), hit.title, day, hit.label, hit.snippet_text());
+    }
+    match total {
+        0 => println!("没有找到“{query}”"),
+        total if total as usize > hits.len() => println!("共{total}条，列出{}条", hits.len()),
+        total => println!("共{total}条"),
+    }
+    Ok(())
+}
+
+fn hit_json(hit: &Hit) -> serde_json::Value {
+    json!({
+        "kind": hit.kind,
+        "id": hit.id,
+        "title": hit.title,
+        "field": hit.field,
+        "snippet": hit.snippet_text(),
+        "day": hit.day,
+    })
 }
 
 fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {

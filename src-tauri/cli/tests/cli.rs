@@ -178,3 +178,28 @@ fn an_import_takes_a_mapping_and_refuses_what_is_no_table() {
     assert_eq!((code, refused["error"]["code"].as_str()), (3, Some("ledger_missing")));
     assert_eq!(zhucun(&["import", "dogs", &file, "--ledger", &place.ledger]).status.code(), Some(2));
 }
+
+#[test]
+fn a_search_lists_what_it_found_with_numbers_masked() {
+    let place = Place::new();
+    let search = |query: &str, limit: &str| json(&["search", "--ledger", &place.ledger, query, "--limit", limit]);
+    let (found, code) = search("石老三", "50");
+    let hit = &found["hits"][0];
+    assert_eq!(
+        (code, &found["query"], &hit["kind"], &hit["title"]),
+        (0, &"石老三".into(), &"household".into(), &"石老三".into())
+    );
+    let keys: Vec<&str> = hit.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["day", "field", "id", "kind", "snippet", "title"]);
+    let (by_letters, _) = search("sls", "50");
+    assert!(by_letters["hits"].as_array().unwrap().iter().any(|found| found["id"] == hit["id"]), "{by_letters}");
+    let (some, _) = search("屯", "3");
+    assert_eq!(some["hits"].as_array().unwrap().len(), 3);
+    assert!(some["total"].as_u64().unwrap() > 50);
+    let (none, code) = search("没有这样的东西%_", "50");
+    assert_eq!((code, &none["hits"], &none["total"]), (0, &Value::Array(vec![]), &0.into()));
+    let plain = zhucun(&["search", "--ledger", &place.ledger, "99010119"]);
+    let text = said(&plain);
+    assert!(plain.status.success() && text.contains("　证件号码：990101********"), "{text}");
+    assert_eq!(json(&["search", "--ledger", &place.path("没有.zcj"), "石"]).1, 3);
+}

@@ -12,6 +12,7 @@
 //! - [`home`]: what the first page shows.
 //! - [`quick`]: reads a typed line into the draft of a record.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
+//! - [`search`]: finds records by any part of their texts, by the letters of names, by digits.
 //! - [`sample`]: the invented sample ledger.
 
 pub mod dictionary;
@@ -23,6 +24,7 @@ pub mod quick;
 pub mod records;
 pub mod report;
 pub mod sample;
+pub mod search;
 pub mod setup;
 pub mod storage;
 pub mod value;

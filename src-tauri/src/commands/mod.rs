@@ -29,6 +29,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::record_save,
         records::record_list,
         records::record_lookup,
+        records::search,
         records::record_titles,
         records::record_delete,
         records::record_restore,

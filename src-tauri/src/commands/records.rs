@@ -7,6 +7,7 @@ use serde_json::Value;
 use tauri::State;
 use zhucun_core::records::dictionary_item::DictionaryItem;
 use zhucun_core::records::{Kind, RecordRef, SaveRequest, Saved};
+use zhucun_core::search::{Found, Search};
 use zhucun_core::storage::{BinEntry, Done, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
 use zhucun_core::value::Id;
 
@@ -55,6 +56,12 @@ pub fn record_list(shell: State<'_, Shell>, kind: Kind, query: ListQuery) -> Ans
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn record_lookup(shell: State<'_, Shell>, kind: Kind, lookup: Lookup) -> Answer<Vec<RecordTitle>> {
     shell.with(|ledger| Ok(ledger.store().look_up(kind, &lookup)?))
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn search(shell: State<'_, Shell>, query: String, kind: Option<Kind>, offset: u32) -> Answer<Found> {
+    let search = kind.map_or_else(|| Search::all(&query), |kind| Search::of(&query, kind, offset));
+    shell.with(|ledger| Ok(ledger.read(|store| store.search(&search))?))
 }
 
 #[tauri::command(async, rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 // An invented ledger in memory, for looking at the pages in a browser and for tests. Never part of the built window.
 import type { Asked } from "../bindings/Asked";
 import type { DictionaryItem } from "../bindings/DictionaryItem";
+import type { Found } from "../bindings/Found";
 import type { Failure } from "../bindings/Failure";
 import type { Finding } from "../bindings/Finding";
 import type { HistoryEntry } from "../bindings/HistoryEntry";
@@ -369,6 +370,25 @@ function readLine({ line, kind }: Asked): Reading {
   };
 }
 
+const SEARCHED: Kind[] = ["household", "issue", "project", "programme", "application", "activity", "visit"];
+
+/** The lists' own search stands in for the core's index. */
+function fakeSearch(ledger: FakeLedger, query: string, only: Kind | null, offset: number): Found {
+  const groups = SEARCHED.filter((kind) => only === null || kind === only).map((kind) => {
+    const found = ledger.matching(kind, query, {});
+    const page = found.slice(offset, offset + (only === null ? 5 : 50));
+    const titles = page.flatMap(({ id }) => ledger.title(kind, id));
+    const hits = titles.map((title) => ({
+      ...title,
+      field: "title",
+      label: "内容",
+      snippet: [{ text: title.title, found: true }],
+    }));
+    return { kind, hits, total: found.length, more: false };
+  });
+  return { groups: groups.filter(({ hits }) => hits.length > 0) };
+}
+
 export interface FakeOptions {
   households?: number;
   open?: boolean;
@@ -407,6 +427,7 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       const found = ledger.matching(kind as Kind, text.trim(), filters as Record<string, string>);
       return found.slice(0, limit || 50).flatMap(({ id }) => ledger.title(kind as Kind, id));
     },
+    search: ({ query, kind, offset }) => fakeSearch(ledger, query as string, kind as Kind | null, offset as number),
     record_titles: ({ records }) => (records as RecordRef[]).flatMap(({ kind, id }) => ledger.title(kind, id)),
     record_delete: ({ records }) => setDeleted(ledger, records as RecordRef[], true),
     record_restore: ({ records }) => setDeleted(ledger, records as RecordRef[], false),

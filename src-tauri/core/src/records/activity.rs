@@ -9,6 +9,7 @@ use super::team_member::TeamMember;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
 use crate::value::Id;
 
@@ -189,6 +190,22 @@ impl Record for Activity {
 
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {
         self.other_participants.0.retain(|name| !name.is_empty());
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(Some(self.day));
+        searched.name("title", "事项", &self.title);
+        searched.name("place", "地点", &self.place);
+        searched.name("organiser", "组织（协办）单位", &self.organiser);
+        searched.text("summary", "内容", &self.summary);
+        searched.text("outlet", "刊发媒体", &self.outlet);
+        for document in &self.documents {
+            searched.text("documents", "印发材料", &document.title);
+            searched.text("documents", "文号", &document.number);
+        }
+        for name in &self.other_participants.0 {
+            searched.name("other_participants", "其他参加人", name);
+        }
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

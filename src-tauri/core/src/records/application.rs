@@ -9,8 +9,9 @@ use super::household::Household;
 use super::programme::{Programme, Stage};
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
-use crate::value::{Fen, Id};
+use crate::value::{Fen, Id, mask_bank_number};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE application (",
@@ -198,6 +199,19 @@ impl Record for Application {
             note: String::new(),
             history: Vec::new(),
         })
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(self.applied_on.or(self.notice_from));
+        searched.text("batch", "上报批次", &self.batch);
+        searched.text("reason", "退回或不符合的原因", &self.reason);
+        searched.text("note", "备注", &self.note);
+        searched.name("payee_name", "收款人", &self.payee_name);
+        for step in &self.history {
+            searched.text("history", "办理经过", &step.note);
+            searched.name("history", "经办人", &step.actor);
+        }
+        searched.number("payee_account", "银行账号", &self.payee_account, mask_bank_number);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

@@ -12,8 +12,9 @@ use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::dictionary::role;
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
-use crate::value::{Fen, Id, IdNumber, IdNumberFault, Sex};
+use crate::value::{Fen, Id, IdNumber, IdNumberFault, Sex, mask_bank_number, mask_id_number, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE household (",
@@ -557,6 +558,28 @@ impl Record for Household {
         self.incomes.sort_by_key(|income| income.year);
     }
 
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        for member in &self.members {
+            searched.name("name", "家庭成员", &member.name);
+        }
+        searched.name("hamlet", "屯（组）", &self.hamlet);
+        searched.text("address", "住址", &self.address);
+        searched.text("ext_no", "户编号", &self.ext_no);
+        searched.name("helper", "帮扶联系人", &self.helper);
+        searched.name("helper_unit", "帮扶单位", &self.helper_unit);
+        searched.text("note", "备注", &self.note);
+        searched.number("phone", "户联系电话", &self.phone, mask_phone);
+        for member in &self.members {
+            searched.whose(&member.name);
+            searched.text("ext_no", "人编号", &member.ext_no);
+            searched.text("school", "学校", &member.school);
+            searched.text("employer", "务工企业", &member.employer);
+            searched.number("id_number", "证件号码", &member.id_number, mask_id_number);
+            searched.number("phone", "联系电话", &member.phone, mask_phone);
+            searched.number("bank_number", "银行卡号", &member.bank_number, mask_bank_number);
+        }
+    }
+
     fn check(&self, check: &mut Check<'_>) -> Result<()> {
         check.reference::<Village>("village_id", self.village_id)?;
         check.reference_if::<TeamMember>("helper_id", self.helper_id)?;
@@ -583,7 +606,8 @@ impl Record for Household {
 
 impl Household {
     fn check_ext_no(&self, check: &mut Check<'_>) -> Result<()> {
-        let same = "SELECT count(*) FROM household WHERE ext_no = ?1 AND id <> ?2 AND deleted_at IS NULL";
+        // Said again, so that SQLite sees that the index of numbers that are not empty will do.
+        let same = "SELECT count(*) FROM household WHERE ext_no = ?1 AND ext_no <> '' AND id <> ?2 AND deleted_at IS NULL";
         if !self.ext_no.is_empty() && check.store.count(same, &[value_of(&self.ext_no), value_of(&check.id)])? > 0 {
             check.hard("duplicate_household", "ext_no", "户编号与另一户相同，请核对");
         }
@@ -772,7 +796,7 @@ impl Member {
             check.soft("sex_differs", format!("members.{at}.sex"), "性别与身份证号不一致，请核对");
         }
         let same = "SELECT count(*) FROM member m JOIN household h ON h.id = m.household_id
-             WHERE m.id_number = ?1 AND m.household_id <> ?2 AND h.deleted_at IS NULL";
+             WHERE m.id_number = ?1 AND m.id_number <> '' AND m.household_id <> ?2 AND h.deleted_at IS NULL";
         if check.store.count(same, &[value_of(&self.id_number), value_of(&check.id)])? > 0 {
             check.hard("duplicate_person", field, "这个身份证号已登记在另一户，请核对");
         }

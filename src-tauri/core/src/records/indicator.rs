@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Store, columns, envelope, value_of};
 use crate::value::{Id, Period};
 
@@ -95,6 +96,12 @@ impl Record for Indicator {
             base: None,
             note: String::new(),
         })
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "指标名称", &self.name);
+        searched.text("category", "类别", &self.category);
+        searched.text("note", "备注", &self.note);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

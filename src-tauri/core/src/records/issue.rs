@@ -12,6 +12,7 @@ use super::village::Village;
 use super::visit::Visit;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Store, columns, envelope, text_enum};
 use crate::value::Id;
 
@@ -194,6 +195,18 @@ impl Record for Issue {
             evidence: String::new(),
             measures: Vec::new(),
         })
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(Some(self.raised_on));
+        searched.foremost(matches!(self.status, IssueStatus::Open | IssueStatus::Handling));
+        searched.text("title", "问题描述", &self.title);
+        searched.name("owner", "责任人", &self.owner);
+        for measure in &self.measures {
+            searched.text("measures", "措施", &measure.text);
+        }
+        searched.text("reason", "无法解决的原因", &self.reason);
+        searched.text("evidence", "佐证", &self.evidence);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

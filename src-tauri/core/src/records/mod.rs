@@ -30,6 +30,7 @@ pub use check::Check;
 pub use door::{SaveRequest, Saved};
 
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Row, Store, Tx};
 use crate::value::Id;
 
@@ -66,6 +67,9 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     fn store_parts(&self, _connection: &Connection, _id: Id) -> Result<()> {
         Ok(())
     }
+
+    /// Which of its fields the search looks through; see [`crate::search`].
+    fn search<'r>(&'r self, _searched: &mut Searched<'r>) {}
 }
 
 /// One record: which kind and which one.

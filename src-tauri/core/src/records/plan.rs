@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Store, columns, envelope, text_enum};
 use crate::value::{Id, Period};
 
@@ -96,6 +97,13 @@ impl Record for Plan {
             village_id: None,
             status: PlanStatus::Open,
         })
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(self.due_on);
+        searched.name("title", "事项", &self.title);
+        searched.text("text", "具体做法", &self.text);
+        searched.text("target", "目标", &self.target);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
 use crate::value::{Fen, Id};
 
@@ -217,6 +218,14 @@ impl Record for Programme {
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {
         self.terms.0.retain(|term| !term.is_empty());
         self.documents.0.retain(|document| !document.is_empty());
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "名称", &self.name);
+        searched.text("policy_basis", "政策依据", &self.policy_basis);
+        searched.text("eligibility", "补助对象", &self.eligibility);
+        searched.text("conflicts", "不可同时享受", &self.conflicts);
+        searched.text("note", "备注", &self.note);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

@@ -9,6 +9,7 @@ use super::support_unit::SupportUnit;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, columns, envelope};
 use crate::value::{Fen, Id};
 
@@ -372,6 +373,26 @@ impl Record for Project {
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {
         self.progress.sort_by_key(|progress| progress.day);
         self.payments.sort_by_key(|payment| payment.day);
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "项目名称", &self.name);
+        searched.name("place", "实施地点", &self.place);
+        searched.name("builder", "施工方", &self.builder);
+        searched.name("owner_unit", "实施单位", &self.owner_unit);
+        searched.text("summary", "建设内容", &self.summary);
+        searched.text("contract_no", "合同编号", &self.contract_no);
+        searched.text("income_effect", "联农带农效果", &self.income_effect);
+        searched.name("asset_owner", "产权", &self.asset_owner);
+        searched.name("asset_keeper", "管护人", &self.asset_keeper);
+        self.sub_works.iter().for_each(|work| searched.text("sub_works", "子项", &work.name));
+        self.blockers.iter().for_each(|blocker| searched.text("blockers", "存在问题", &blocker.text));
+        self.progress.iter().for_each(|progress| searched.text("progress", "进度说明", &progress.note));
+        for milestone in &self.milestones {
+            searched.text("milestones", "节点文号", &milestone.document_no);
+            searched.text("milestones", "节点备注", &milestone.note);
+        }
+        self.payments.iter().for_each(|payment| searched.text("payments", "收款方", &payment.payee));
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

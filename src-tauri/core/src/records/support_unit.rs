@@ -6,7 +6,9 @@ use ts_rs::TS;
 
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Referrer, Store, columns, envelope};
+use crate::value::mask_phone;
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE support_unit (",
@@ -59,6 +61,13 @@ impl Record for SupportUnit {
 
     fn blank(_store: Store<'_>, _today: NaiveDate) -> Result<Self> {
         Ok(SupportUnit::default())
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "名称", &self.name);
+        searched.name("contact", "联系人", &self.contact);
+        searched.text("note", "备注", &self.note);
+        searched.number("phone", "联系电话", &self.phone, mask_phone);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

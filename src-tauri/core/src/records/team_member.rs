@@ -8,8 +8,9 @@ use super::support_unit::SupportUnit;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Referrer, Store, columns, envelope};
-use crate::value::Id;
+use crate::value::{Id, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE team_member (",
@@ -108,6 +109,13 @@ impl Record for TeamMember {
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self> {
         let village_id = store.all::<Village>()?.first().map(|village| village.id);
         Ok(TeamMember { role: "member".to_owned(), village_id, from_day: Some(today), ..TeamMember::default() })
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "姓名", &self.name);
+        searched.text("duty", "分工", &self.duty);
+        searched.text("group_name", "工作小组", &self.group_name);
+        searched.number("phone", "联系电话", &self.phone, mask_phone);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

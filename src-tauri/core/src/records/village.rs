@@ -8,6 +8,7 @@ use ts_rs::TS;
 use super::team::Team;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, columns, envelope};
 use crate::value::{Fen, fold_name};
 
@@ -173,6 +174,14 @@ impl Record for Village {
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> crate::value::Id) {
         self.hamlets.retain(|hamlet| !hamlet.name.is_empty());
         self.years.sort_by_key(|year| year.year);
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.name("name", "村名", &self.name);
+        self.hamlets.iter().for_each(|hamlet| searched.name("hamlets", "屯（组）", &hamlet.name));
+        searched.name("township", "乡镇", &self.township);
+        searched.text("code", "行政区划代码", &self.code);
+        searched.text("summary", "村情简介", &self.summary);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

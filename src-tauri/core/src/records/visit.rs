@@ -10,6 +10,7 @@ use super::issue::{Issue, IssueStatus};
 use super::team_member::TeamMember;
 use super::{Check, Kind, Record};
 use crate::error::Result;
+use crate::search::Searched;
 use crate::storage::{ListSpec, Loaded, Referrer, Store, Stored, TextList, Tx, columns, envelope, text_enum, value_of};
 use crate::value::{Fen, Id};
 
@@ -272,6 +273,18 @@ impl Record for Visit {
             self.persons_met = 0;
         }
         self.other_visitors.0.retain(|name| !name.is_empty());
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(Some(self.day));
+        searched.text("content", "走访内容", &self.content);
+        searched.text("problem", "发现的问题", &self.problem);
+        searched.text("next_action", "下一步", &self.next_action);
+        searched.text("gift", "慰问物资", &self.gift);
+        searched.text("unreached_reason", "未联系上原因", &self.unreached_reason);
+        for name in &self.other_visitors.0 {
+            searched.name("other_visitors", "其他走访人", name);
+        }
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {

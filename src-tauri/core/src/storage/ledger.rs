@@ -16,6 +16,7 @@ use super::tx::Tx;
 use crate::dictionary;
 use crate::error::{Error, Result};
 use crate::records::Kind;
+use crate::search;
 use crate::value::Id;
 use crate::world::World;
 
@@ -102,6 +103,7 @@ impl Ledger {
         // The header must name the file as ours even if the first day ends in a crash: no WAL before it is written.
         migrate(&mut connection)?;
         prepare(&connection)?;
+        search::bring_up_to_date(&mut connection)?;
         let mut ledger = Ledger {
             connection,
             world,
@@ -132,6 +134,7 @@ impl Ledger {
         }
         migrate(&mut connection)?;
         prepare(&connection)?;
+        search::bring_up_to_date(&mut connection)?;
         Ok(Ledger {
             connection,
             world,
@@ -302,5 +305,5 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(256);
-    Ok(())
+    search::prepare(connection)
 }

@@ -11,6 +11,7 @@ use super::rows::value_of;
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
+use crate::search::names_by_letters;
 use crate::value::Id;
 
 /// What a record type's list can show, in SQL over `from`, where the record's own table is called `r`.
@@ -121,7 +122,7 @@ impl Store<'_> {
     /// A page of a list.
     pub fn list(self, kind: Kind, query: &ListQuery) -> Result<ListPage> {
         let spec = for_each_kind!(kind, R => R::LIST);
-        let (condition, params) = condition(&spec, &query.text, &query.filters)?;
+        let (condition, params) = condition(kind, &spec, &query.text, &query.filters)?;
         let total = self.count(&format!("SELECT count(*) FROM {} WHERE {condition}", spec.from), &params)?;
         // First which rows, then their cells: a page far down must not work out the cells of all rows above it.
         let limit = if query.limit == 0 { 200 } else { query.limit.min(1000) };
@@ -153,7 +154,7 @@ impl Store<'_> {
     /// Records whose name holds a text, for a picker.
     pub fn look_up(self, kind: Kind, lookup: &Lookup) -> Result<Vec<RecordTitle>> {
         let spec = for_each_kind!(kind, R => R::LIST);
-        let (condition, params) = condition(&spec, &lookup.text, &lookup.filters)?;
+        let (condition, params) = condition(kind, &spec, &lookup.text, &lookup.filters)?;
         let limit = if lookup.limit == 0 { 50 } else { lookup.limit };
         let condition = format!("{condition} ORDER BY {}, r.id LIMIT {limit}", spec.order);
         self.titles_where(kind, &spec, &condition, &params)
@@ -207,13 +208,17 @@ impl Store<'_> {
     }
 }
 
-fn condition(spec: &ListSpec, text: &str, filters: &BTreeMap<String, String>) -> Result<(String, Vec<Value>)> {
+fn condition(kind: Kind, spec: &ListSpec, text: &str, filters: &BTreeMap<String, String>) -> Result<(String, Vec<Value>)> {
     let mut condition = "r.deleted_at IS NULL".to_owned();
     let mut params = Vec::new();
     let text = text.trim();
     if !text.is_empty() && !spec.search.is_empty() {
         params.push(Value::Text(format!("%{}%", like_escaped(text))));
-        let any = spec.search.iter().map(|sql| format!("{sql} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();
+        let mut any = spec.search.iter().map(|sql| format!("{sql} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();
+        if let Some((sql, letters)) = names_by_letters(kind, text, params.len() + 1) {
+            any.push(sql);
+            params.extend(letters);
+        }
         condition.push_str(&format!(" AND ({})", any.join(" OR ")));
     }
     for (key, value) in filters.iter().filter(|(_, value)| !value.is_empty()) {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{draft, history, import_mapping};
 use crate::error::{Error, Result};
-use crate::records;
+use crate::{records, search};
 
 /// One numbered step; its parts stand in the files of the records they create or change.
 struct Step {
@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
             records::report::TABLES,
         ],
     },
-    Step { number: 2, statements: &[records::indicator::TABLES, import_mapping::TABLES] },
+    Step { number: 2, statements: &[records::indicator::TABLES, import_mapping::TABLES, search::TABLES] },
 ];
 
 /// Newest schema that this program writes.

@@ -13,6 +13,7 @@ use super::rows::{quoted, value_of};
 use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
 use crate::records::{Check, Kind, Record, for_each_kind};
+use crate::search::{self, Indexed};
 use crate::value::{Id, normalise};
 use crate::world::World;
 
@@ -41,6 +42,8 @@ pub struct Tx<'l> {
     member: Option<Id>,
     source: String,
     changes: Vec<Change>,
+    /// What the search is to know of them.
+    indexed: Vec<Indexed>,
 }
 
 impl<'l> Deref for Tx<'l> {
@@ -52,7 +55,7 @@ impl<'l> Deref for Tx<'l> {
 
 impl<'l> Tx<'l> {
     pub(super) fn new(store: Store<'l>, world: &'l mut dyn World, member: Option<Id>) -> Self {
-        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new() }
+        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new(), indexed: Vec::new() }
     }
 
     /// The world around the ledger.
@@ -115,11 +118,12 @@ impl<'l> Tx<'l> {
     /// Does a part of the work that may fail by itself: what it changed until then is taken back, the rest stays.
     pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let connection = self.store.connection;
-        let changes = self.changes.len();
+        let (changes, indexed) = (self.changes.len(), self.indexed.len());
         connection.prepare_cached("SAVEPOINT part")?.execute([])?;
         let done = part(self);
         if done.is_err() {
             self.changes.truncate(changes);
+            self.indexed.truncate(indexed);
             connection.prepare_cached("ROLLBACK TO part")?.execute([])?;
         }
         connection.prepare_cached("RELEASE part")?.execute([])?;
@@ -193,6 +197,7 @@ impl<'l> Tx<'l> {
         };
         self.write_row(id, &meta, &draft, before.is_none())?;
         draft.store_parts(self.store.connection, id)?;
+        self.indexed.extend(search::record(id, &draft, deleted));
         self.changes.push(Change {
             kind: R::KIND,
             id,
@@ -274,6 +279,7 @@ impl<'l> Tx<'l> {
         for (position, change) in (0i64..).zip(&self.changes) {
             insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
         }
+        self.store.index(self.indexed)?;
         Ok((Some(seq), self.changes.iter().map(|change| change.kind).collect()))
     }
 }

@@ -99,10 +99,16 @@ pub fn is_spelling(query: &str) -> bool {
     query.chars().any(|c| c.is_ascii_alphabetic()) && query.chars().all(|c| c.is_ascii_alphabetic() || c == '\'' || c == 'ü')
 }
 
+/// What was typed, as letters to compare with, if it can be pinyin at all; spaces between syllables are let pass.
+pub fn typed_letters(query: &str) -> Option<String> {
+    let query: String = query.chars().filter(|c| !c.is_whitespace()).collect();
+    is_spelling(&query).then(|| folded(&query))
+}
+
 /// A text ready to be compared with typed letters.
 #[derive(Debug, Clone)]
 pub struct Spelled {
-    characters: Vec<Vec<String>>,
+    characters: Vec<(usize, Vec<String>)>,
 }
 
 impl Spelled {
@@ -112,33 +118,44 @@ impl Spelled {
             found if found.is_empty() => vec![c.to_lowercase().collect()],
             found => found,
         };
-        Spelled { characters: text.chars().filter(|c| !c.is_whitespace()).map(spell).collect() }
+        let characters = text.chars().enumerate().filter(|(_, c)| !c.is_whitespace());
+        Spelled { characters: characters.map(|(at, c)| (at, spell(c))).collect() }
     }
 
     /// Whether the letters spell a run of characters somewhere in the text. The last syllable may be unfinished.
     pub fn holds(&self, letters: &str) -> bool {
+        self.find(letters).is_some()
+    }
+
+    /// The run of characters that the letters spell: its first, and the one behind it.
+    pub fn find(&self, letters: &str) -> Option<(usize, usize)> {
         let letters = folded(letters);
-        !letters.is_empty() && (0..self.characters.len()).any(|start| self.spells(start, &letters, false))
+        let place = |at: usize| self.characters.get(at).map(|(place, _)| *place);
+        let starts = (0..self.characters.len()).filter(|_| !letters.is_empty());
+        let (first, end) = starts.filter_map(|start| Some((start, self.spells(start, &letters, false)?))).next()?;
+        Some((place(first)?, place(end.checked_sub(1)?)? + 1))
     }
 
     /// Whether the letters spell the whole text, each character by its initial or its full syllable.
     pub fn is(&self, letters: &str) -> bool {
         let letters = folded(letters);
-        !letters.is_empty() && self.spells(0, &letters, true)
+        !letters.is_empty() && self.spells(0, &letters, true).is_some()
     }
 
-    fn spells(&self, at: usize, letters: &str, whole: bool) -> bool {
+    /// Where the letters are used up, if they spell the characters from `at` on.
+    fn spells(&self, at: usize, letters: &str, whole: bool) -> Option<usize> {
         if letters.is_empty() {
-            return !whole || at == self.characters.len();
+            return (!whole || at == self.characters.len()).then_some(at);
         }
-        let Some(readings) = self.characters.get(at) else { return false };
-        readings.iter().any(|reading| {
-            let rest = |used: usize| letters.get(used..).is_some_and(|rest| self.spells(at + 1, rest, whole));
-            let full = letters.starts_with(reading.as_str()) && rest(reading.len());
-            let initial = || letters.chars().next() == reading.chars().next() && rest(initial_length(reading));
-            let double = || ["zh", "ch", "sh"].iter().any(|i| reading.starts_with(i) && letters.starts_with(i)) && rest(2);
-            let unfinished = || !whole && reading.starts_with(letters);
-            full || initial() || double() || unfinished()
+        let (_, readings) = self.characters.get(at)?;
+        readings.iter().find_map(|reading| {
+            let rest = |used: usize| self.spells(at + 1, letters.get(used..)?, whole);
+            let full = || letters.starts_with(reading.as_str()).then(|| rest(reading.len()))?;
+            let initial = || (letters.chars().next() == reading.chars().next()).then(|| rest(initial_length(reading)))?;
+            let two = || ["zh", "ch", "sh"].iter().any(|i| reading.starts_with(i) && letters.starts_with(i));
+            let double = || two().then(|| rest(2))?;
+            let unfinished = || (!whole && reading.starts_with(letters)).then_some(at + 1);
+            full().or_else(initial).or_else(double).or_else(unfinished)
         })
     }
 }
@@ -194,6 +211,15 @@ mod tests {
         ] {
             assert!(Spelled::of(text).holds(letters), "{text} by {letters}");
         }
+    }
+
+    #[test]
+    fn the_run_of_characters_is_told() {
+        assert_eq!(Spelled::of("小石 老三家").find("shils"), Some((1, 5)), "the space counts as it stands");
+        assert_eq!(Spelled::of("石老三").find("laos"), Some((1, 3)));
+        assert_eq!(Spelled::of("石老三").find("x"), None);
+        assert_eq!(typed_letters(" Shi LAO'san ").as_deref(), Some("shilaosan"));
+        assert_eq!(typed_letters("石lao"), None);
     }
 
     #[test]

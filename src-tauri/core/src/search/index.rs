@@ -1,0 +1,243 @@
+//! The index in the ledger's file: a row a record with its folded texts, and the full-text table of its words. Written in the
+//! transaction that changes the record, so the two are never apart; made anew where it is missing or of another version.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Datelike, NaiveDate};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+
+use super::searched::{BETWEEN, Entry, Searched};
+use super::{ORDER, VERSION, grams};
+use crate::error::Result;
+use crate::records::{Kind, Record, for_each_kind};
+use crate::storage::{Store, value_of};
+use crate::value::{Id, Spelled};
+
+/// `search_gram` keeps no text, no positions and no sizes, only which rows have which words.
+pub(crate) const TABLES: &str = "
+CREATE TABLE search_state (
+    version TEXT NOT NULL
+) STRICT;
+CREATE TABLE search_text (
+    place INTEGER PRIMARY KEY,
+    record_id TEXT NOT NULL UNIQUE CHECK (length(record_id) = 36),
+    names TEXT NOT NULL,
+    texts TEXT NOT NULL,
+    numbers TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE search_gram USING fts5(words, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '-_#'\");
+INSERT INTO search_gram (search_gram, rank) VALUES ('hashsize', 8388608);
+";
+
+/// A record's place is its row's number. Read downwards, places give the order in which records are shown: kind by kind,
+/// what is foremost, then the latest day.
+const KIND_STEP: i64 = 1 << 32;
+const FOREMOST_STEP: i64 = 1 << 31;
+/// As many records of a day have their places before they run over into the next.
+const DAY_STEP: i64 = 1 << 10;
+/// Records that are indexed anew at a time.
+const BATCH: usize = 2000;
+
+/// What became of a record in a transaction: nothing where it lies in the bin.
+pub(crate) struct Indexed {
+    id: Id,
+    kind: Kind,
+    entry: Option<Entry>,
+}
+
+/// What the index is to keep of a record; nothing for kinds that are not searched.
+pub(crate) fn record<R: Record>(id: Id, draft: &R, deleted: bool) -> Option<Indexed> {
+    rank(R::KIND)?;
+    Some(Indexed { id, kind: R::KIND, entry: (!deleted).then(|| entry_of(draft)) })
+}
+
+fn entry_of<R: Record>(draft: &R) -> Entry {
+    let mut searched = Searched::default();
+    draft.search(&mut searched);
+    Entry::of(&searched)
+}
+
+fn rank(kind: Kind) -> Option<i64> {
+    let at = ORDER.iter().position(|each| *each == kind)?;
+    i64::try_from(ORDER.len() - at).ok()
+}
+
+/// First and last place of a kind.
+pub(super) fn places(kind: Kind) -> (i64, i64) {
+    let rank = rank(kind).unwrap_or_default();
+    (rank * KIND_STEP, (rank + 1) * KIND_STEP - 1)
+}
+
+/// The kind of the record at a place.
+pub(super) fn kind_at(place: i64) -> Option<Kind> {
+    let rank = usize::try_from(place / KIND_STEP).ok()?;
+    ORDER.get(ORDER.len().checked_sub(rank)?).copied()
+}
+
+/// The place from which a record looks for its own, and how many belong to its day.
+fn room(kind: Kind, entry: &Entry) -> (i64, i64) {
+    let first = places(kind).0 + if entry.foremost { FOREMOST_STEP } else { 0 };
+    match entry.day {
+        None => (first, FOREMOST_STEP),
+        Some(day) => (first + day_number(day) * DAY_STEP, DAY_STEP),
+    }
+}
+
+fn day_number(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce()).clamp(1, FOREMOST_STEP / DAY_STEP - 1)
+}
+
+/// Lets SQL ask whether letters spell one of the names.
+pub(crate) fn prepare(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("spells", 2, flags, |context| {
+        let (names, letters) = (context.get_raw(0).as_str()?, context.get_raw(1).as_str()?);
+        Ok(names.split(BETWEEN).any(|name| Spelled::of(name).holds(letters)))
+    })?;
+    Ok(())
+}
+
+/// Makes the index anew where the ledger has none of this version.
+pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<()> {
+    let found: Option<String> = connection.query_row("SELECT version FROM search_state", [], |row| row.get(0)).optional()?;
+    if found.as_deref() == Some(version().as_str()) {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    rebuild(Store { connection: &transaction })?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Another order of kinds is another index.
+fn version() -> String {
+    let kinds: Vec<&str> = ORDER.iter().map(|kind| kind.word()).collect();
+    format!("{VERSION} {}", kinds.join(" "))
+}
+
+pub(super) fn rebuild(store: Store<'_>) -> Result<()> {
+    let connection = store.connection;
+    connection.execute("INSERT INTO search_gram (search_gram) VALUES ('delete-all')", [])?;
+    connection.execute("DELETE FROM search_text", [])?;
+    // The lowest places first: the full-text table likes its rows in order.
+    for kind in ORDER.iter().rev() {
+        for_each_kind!(*kind, R => rebuild_kind::<R>(store)?);
+    }
+    connection.execute("DELETE FROM search_state", [])?;
+    connection.execute("INSERT INTO search_state (version) VALUES (?1)", [version()])?;
+    Ok(())
+}
+
+fn rebuild_kind<R: Record>(store: Store<'_>) -> Result<()> {
+    let spec = R::LIST;
+    let sql = format!("SELECT r.id FROM {} WHERE r.deleted_at IS NULL ORDER BY {}, r.id", spec.from, spec.day);
+    let mut statement = store.connection.prepare(&sql)?;
+    let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
+    for batch in ids.chunks(BATCH) {
+        let batch = value_of(&serde_json::to_string(batch)?);
+        let records = store.load::<R>("r.id IN (SELECT value FROM json_each(?1))", &[batch])?;
+        write(store.connection, records.into_iter().filter_map(|stored| record(stored.id, &stored.draft, false)))?;
+    }
+    Ok(())
+}
+
+impl Store<'_> {
+    /// Takes the changes of a transaction into the index. A damaged index is made anew rather than keep a record from being
+    /// saved.
+    pub(crate) fn index(self, changed: Vec<Indexed>) -> Result<()> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let connection = self.connection;
+        connection.prepare_cached("SAVEPOINT search")?.execute([])?;
+        match write(connection, changed.into_iter()) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                connection.prepare_cached("ROLLBACK TO search")?.execute([])?;
+                rebuild(self)?;
+            }
+            done => done?,
+        }
+        connection.prepare_cached("RELEASE search")?.execute([])?;
+        Ok(())
+    }
+}
+
+/// What is to be done to the full-text table. It is done in the order of places: out of order, every row would become a
+/// part of the table by itself.
+enum Work {
+    Remove(Entry),
+    Add(Entry),
+}
+
+fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rusqlite::Result<()> {
+    let mut wanted: Vec<Indexed> = changed.map(|each| (each.id, each)).collect::<BTreeMap<_, _>>().into_values().collect();
+    wanted.sort_by_key(|each| each.entry.as_ref().map(|entry| room(each.kind, entry).0));
+    let mut taken = HashMap::new();
+    let mut work: Vec<(i64, Work)> = Vec::new();
+    for Indexed { id, kind, entry } in wanted {
+        let before = kept(connection, id)?;
+        let first = entry.as_ref().map(|entry| room(kind, entry));
+        let stays = before.as_ref().zip(first).filter(|((place, _), (first, room))| (*first..*first + *room).contains(place));
+        let stays = stays.map(|((place, _), _)| *place);
+        if let (Some(_), Some((_, before)), Some(entry)) = (stays, &before, &entry)
+            && (&before.names, &before.texts, &before.numbers) == (&entry.names, &entry.texts, &entry.numbers)
+        {
+            continue;
+        }
+        if let Some((place, before)) = before {
+            connection.prepare_cached("DELETE FROM search_text WHERE place = ?1")?.execute([place])?;
+            work.push((place, Work::Remove(before)));
+        }
+        if let Some((entry, (first, room))) = entry.zip(first) {
+            let place = match stays {
+                Some(place) => place,
+                None => free_place(connection, &mut taken, first, room)?,
+            };
+            let sql = "INSERT INTO search_text (place, record_id, names, texts, numbers) VALUES (?1, ?2, ?3, ?4, ?5)";
+            connection.prepare_cached(sql)?.execute(params![place, id, entry.names, entry.texts, entry.numbers])?;
+            work.push((place, Work::Add(entry)));
+        }
+    }
+    work.sort_by_key(|(place, work)| (*place, matches!(work, Work::Add(_))));
+    for (place, work) in work {
+        let (sql, entry) = match &work {
+            Work::Remove(entry) => ("INSERT INTO search_gram (search_gram, rowid, words) VALUES ('delete', ?1, ?2)", entry),
+            Work::Add(entry) => ("INSERT INTO search_gram (rowid, words) VALUES (?1, ?2)", entry),
+        };
+        connection.prepare_cached(sql)?.execute(params![place, grams::words(entry)])?;
+    }
+    Ok(())
+}
+
+/// What the index holds of a record.
+fn kept(connection: &Connection, id: Id) -> rusqlite::Result<Option<(i64, Entry)>> {
+    let sql = "SELECT place, names, texts, numbers FROM search_text WHERE record_id = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let entry = Entry { names: row.get(1)?, texts: row.get(2)?, numbers: row.get(3)?, ..Entry::default() };
+        Ok((row.get(0)?, entry))
+    };
+    connection.prepare_cached(sql)?.query_row([id], read).optional()
+}
+
+/// The place after the last one of the day, or, where the day is full, the next that is free.
+fn free_place(connection: &Connection, taken: &mut HashMap<i64, i64>, first: i64, room: i64) -> rusqlite::Result<i64> {
+    let last = match taken.get(&first) {
+        Some(last) => Some(*last),
+        None => connection
+            .prepare_cached("SELECT max(place) FROM search_text WHERE place >= ?1 AND place < ?2")?
+            .query_row([first, first + room], |row| row.get(0))?,
+    };
+    let free = match last {
+        None => first,
+        Some(last) if last + 1 < first + room => last + 1,
+        Some(last) => connection
+            .prepare_cached(
+                "SELECT t.place + 1 FROM search_text t WHERE t.place >= ?1
+                 AND NOT EXISTS (SELECT 1 FROM search_text n WHERE n.place = t.place + 1) ORDER BY t.place LIMIT 1",
+            )?
+            .query_row([last], |row| row.get(0))?,
+    };
+    taken.insert(first, free);
+    Ok(free)
+}
