@@ -1,5 +1,6 @@
 //! Reading the ledger.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rusqlite::types::Value;
@@ -7,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::list_memory::ListMemory;
 use super::rows::{Cells, Loaded, Row, quoted, value_of};
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, for_each_kind};
@@ -94,6 +96,8 @@ pub(crate) use envelope;
 #[derive(Clone, Copy)]
 pub struct Store<'c> {
     pub(crate) connection: &'c Connection,
+    /// What the lists remember of the committed state; nothing inside a transaction.
+    pub(super) lists: Option<&'c RefCell<ListMemory>>,
 }
 
 impl<'c> Store<'c> {
