@@ -7,6 +7,7 @@ mod figures;
 mod files;
 mod house;
 mod import;
+mod lists;
 mod records;
 mod road;
 mod rules;

@@ -10,7 +10,9 @@ use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
-use zhucun_core::storage::{BinEntry, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
+use zhucun_core::storage::{
+    BinEntry, ColumnValues, Draft, HistoryEntry, ListPage, ListQuery, Lookup, NamedList, RecordTitle, Stored, UndoState,
+};
 use zhucun_core::value::Period;
 use zhucun_core::{
     Failure,
@@ -48,6 +50,12 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         ListQuery,
         ListPage,
         Lookup,
+        ColumnValues,
+        NamedList,
+        records::batch::BatchField,
+        records::batch::BatchOutcome,
+        records::batch::BatchRequest,
+        zhucun_export::ListSheet,
         RecordTitle,
         Found,
         BinEntry,

@@ -4,7 +4,11 @@ import type { Activity } from "./bindings/Activity";
 import type { Application } from "./bindings/Application";
 import type { Asked } from "./bindings/Asked";
 import type { Attendance } from "./bindings/Attendance";
+import type { BatchField } from "./bindings/BatchField";
+import type { BatchOutcome } from "./bindings/BatchOutcome";
+import type { BatchRequest } from "./bindings/BatchRequest";
 import type { BinEntry } from "./bindings/BinEntry";
+import type { ColumnValues } from "./bindings/ColumnValues";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
@@ -20,7 +24,11 @@ import type { Kept } from "./bindings/Kept";
 import type { Kind } from "./bindings/Kind";
 import type { ListPage } from "./bindings/ListPage";
 import type { ListQuery } from "./bindings/ListQuery";
+import type { ListRow } from "./bindings/ListRow";
+import type { ListSheet } from "./bindings/ListSheet";
+import type { ListView } from "./bindings/ListView";
 import type { Lookup } from "./bindings/Lookup";
+import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
@@ -142,6 +150,29 @@ export function recordSave<K extends Kind>(
   const request: SaveRequest = { kind, id: stored?.id ?? null, version: stored?.version ?? null, draft, keep };
   return callChanging<Saved>("record_save", { request });
 }
+
+// ── lists ──
+/** The ids of a list in its order; all of them where the limit is 0. */
+export const recordIds = (kind: Kind, query: ListQuery) => call<Id[]>("record_ids", { kind, query });
+export const recordRows = (kind: Kind, ids: Id[]) => call<ListRow[]>("record_rows", { kind, ids });
+export const columnValues = (kind: Kind, query: ListQuery, column: string) =>
+  call<ColumnValues>("column_values", { kind, query, column });
+export const savedLists = (kind: Kind) => call<NamedList[]>("saved_lists", { kind });
+export const savedListSave = (kind: Kind, id: Id | null, name: string, view: ListView) =>
+  call<NamedList>("saved_list_save", { kind, id, name, view });
+export const savedListDrop = (id: Id) => call<null>("saved_list_drop", { id });
+export const batchChoices = (kind: Kind) => call<BatchField[]>("batch_choices", { kind });
+export const batchPreview = (request: BatchRequest) => call<BatchOutcome>("batch_preview", { request });
+export async function batchCommit(request: BatchRequest): Promise<BatchOutcome> {
+  const outcome = await call<BatchOutcome>("batch_commit", { request });
+  if (outcome.done) publishChanged(outcome.kinds);
+  return outcome;
+}
+/** Writes a list as a workbook; answers with where it lies. */
+export const listExport = (kind: Kind, query: ListQuery, sheet: ListSheet, folder: string) =>
+  call<string>("list_export", { kind, query, sheet, folder });
+export const listProgress = () => call<{ done: number; total: number }>("list_progress");
+export const listCancel = () => call<null>("list_cancel");
 
 // ── undo ──
 export const undo = () => callChanging<Undone>("undo");

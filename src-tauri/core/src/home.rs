@@ -9,7 +9,7 @@ use ts_rs::TS;
 use crate::error::Result;
 use crate::figures::{Figures, Gathered, Scope};
 use crate::records::Kind;
-use crate::storage::{ListQuery, Lookup, RecordTitle, Store};
+use crate::storage::{Lookup, RecordTitle, Store};
 use crate::value::{Half, Period};
 
 /// The first page.
@@ -92,8 +92,7 @@ fn task(
     kind: Kind,
     filters: BTreeMap<String, String>,
 ) -> Result<Option<HomeTask>> {
-    let query = ListQuery { filters: filters.clone(), limit: 1, ..ListQuery::default() };
-    let total = store.list(kind, &query)?.total;
+    let total = store.list_total(kind, &filters)?;
     if total == 0 {
         return Ok(None);
     }

@@ -30,6 +30,12 @@ pub enum ExportError {
         /// A name that is still free.
         proposed: PathBuf,
     },
+    /// The user stopped it.
+    #[error("已停下，没有写文件")]
+    Cancelled,
+    /// More rows than a sheet holds.
+    #[error("行数超过表格软件的上限，请先筛选再导出")]
+    TooLong,
     /// Anything else the system reports.
     #[error("文件没有写成，请换一个位置重试（{0}）")]
     Write(String),
@@ -46,6 +52,8 @@ impl ExportError {
             ExportError::FolderMissing => "folder_missing",
             ExportError::DiskFull => "disk_full",
             ExportError::Exists { .. } => "exists",
+            ExportError::Cancelled => "cancelled",
+            ExportError::TooLong => "too_long",
             ExportError::Write(_) => "write",
         }
     }

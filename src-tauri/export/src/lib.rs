@@ -1,5 +1,5 @@
 //! From the report's document to bytes: DOCX, PDF, page preview and XLSX, and writing them safely to disk. Depends on
-//! the document only; reads no record, no clock, and no disk but for fonts, so that the same document always gives the
+//! the document only, and for lists on their rows; reads no record, no clock, and no disk but for fonts, so that the same document always gives the
 //! same bytes. The layout follows GB/T 9704-2012.
 
 mod columns;
@@ -9,6 +9,7 @@ mod file;
 #[cfg(test)]
 mod fixture;
 mod fonts;
+mod list;
 mod pdf;
 mod preview;
 mod printable;
@@ -19,6 +20,7 @@ pub use docx::docx;
 pub use error::ExportError;
 pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};
 pub use fonts::Fonts;
+pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
 pub use xlsx::xlsx;

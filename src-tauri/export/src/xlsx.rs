@@ -11,13 +11,13 @@ const LONGEST_NAME: usize = 31;
 /// Longest text a cell takes, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
 /// Space left and right of a cell's text, in digits.
-const MARGIN: f64 = 1.5;
+pub(crate) const MARGIN: f64 = 1.5;
 /// Height of a line of 宋体 11 pt, in points, with room for fonts that stand in for it.
-const LINE: f64 = 17.0;
+pub(crate) const LINE: f64 = 17.0;
 /// Most lines that fit a row: Excel's rows are at most 409 points high.
 const MOST_LINES: u32 = 24;
 /// Narrowest and widest column, in digits of the workbook's font.
-const WIDTHS: (f64, f64) = (6.0, 40.0);
+pub(crate) const WIDTHS: (f64, f64) = (6.0, 40.0);
 /// Paper size A4 in Excel's list.
 const A4: u8 = 9;
 
@@ -126,12 +126,12 @@ fn lines(cells: &[Cell], widths: &[f64]) -> u32 {
 }
 
 /// Lines that a text takes in a column, both in digits.
-fn wrapped_lines(text: f64, column: f64) -> f64 {
+pub(crate) fn wrapped_lines(text: f64, column: f64) -> f64 {
     // A Chinese character that does not fit moves down whole: one digit of each line may stay empty.
     if text <= column { 1.0 } else { (text / (column - 1.0)).ceil() }
 }
 
-fn digits(width: usize) -> f64 {
+pub(crate) fn digits(width: usize) -> f64 {
     f64::from(u32::try_from(width).unwrap_or(u32::MAX))
 }
 
@@ -154,11 +154,11 @@ fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, align: Align, 
 }
 
 /// Text of the workbook: 宋体 11 pt, in the middle of its row.
-fn base() -> Format {
+pub(crate) fn base() -> Format {
     Format::new().set_font_name("宋体").set_font_size(11).set_align(FormatAlign::VerticalCenter)
 }
 
-fn head_format() -> Format {
+pub(crate) fn head_format() -> Format {
     base()
         .set_bold()
         .set_align(FormatAlign::Center)
@@ -186,7 +186,7 @@ fn cell_format(value: &CellValue, align: Align, bold: bool) -> Format {
 }
 
 /// A sheet's name: no character Excel forbids, at most 31 long, not yet used.
-fn sheet_name(title: &str, used: &[String]) -> String {
+pub(crate) fn sheet_name(title: &str, used: &[String]) -> String {
     let forbidden = |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
     let clean: String = title.chars().filter(|c| !forbidden(*c)).collect();
     let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
@@ -200,7 +200,7 @@ fn sheet_name(title: &str, used: &[String]) -> String {
 }
 
 /// Text as a cell may hold it: no control characters but the line break, not longer than Excel takes.
-fn legal(text: &str) -> String {
+pub(crate) fn legal(text: &str) -> String {
     let kept: String = text.chars().filter(|c| *c == '\n' || is_printable(*c)).collect();
     cut(&kept, LONGEST_TEXT)
 }
@@ -212,7 +212,7 @@ fn cut(text: &str, units: usize) -> String {
 }
 
 /// Width in digits: a Chinese character is two.
-fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.lines().map(|line| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()).max().unwrap_or(0)
 }
 

@@ -3,6 +3,7 @@
 mod files;
 pub(crate) mod import;
 mod ledgers;
+pub(crate) mod lists;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -43,6 +44,18 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::draft_put,
         records::draft_drop,
         quick::quick_read,
+        lists::record_ids,
+        lists::record_rows,
+        lists::column_values,
+        lists::saved_lists,
+        lists::saved_list_save,
+        lists::saved_list_drop,
+        lists::batch_choices,
+        lists::batch_preview,
+        lists::batch_commit,
+        lists::list_export,
+        lists::list_progress,
+        lists::list_cancel,
         import::choose_workbook,
         import::import_open,
         import::import_content,

@@ -15,7 +15,11 @@ const isNews = (activity: Activity) =>
 
 export const groups: Group[] = [
   group("basic", [
-    field("type_code", { kind: "custom", component: TypeField }, { span: 4, required: true }),
+    field(
+      "type_code",
+      { kind: "custom", component: TypeField },
+      { span: 4, required: true, many: { kind: "dictionary", dictionary: "activity_type" } },
+    ),
     field("day", { kind: "day" }, { span: 4, required: true }),
     field("to_day", { kind: "day" }, { span: 4 }),
     field("title", { kind: "text", max: 200 }, { span: 12, required: true }),

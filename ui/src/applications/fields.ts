@@ -7,6 +7,7 @@ import { today } from "../session";
 import { choicesOf, yearChoices, type Column, type Filter } from "../shared/columns";
 import { fieldsOf, group, type Group } from "../shared/fields";
 import AmountField from "./AmountField.vue";
+import AnyStepField from "./AnyStepField.vue";
 import DocumentsField from "./DocumentsField.vue";
 import MemberField from "./MemberField.vue";
 import ProgrammeField from "./ProgrammeField.vue";
@@ -22,12 +23,16 @@ export const groups: Group[] = [
   group("applicant", [
     field("programme_id", { kind: "custom", component: ProgrammeField }, { span: 6, required: true }),
     field("year", { kind: "number", format: "int", unit: "units.year" }, { span: 3, required: true }),
-    field("term", { kind: "custom", component: TermField }, { span: 3 }),
+    field("term", { kind: "custom", component: TermField }, { span: 3, many: { kind: "text", max: 20 } }),
     field("household_id", { kind: "record", of: "household", empty: "nil" }, { span: 6, required: true }),
     field("member_id", { kind: "custom", component: MemberField }, { span: 6 }),
   ]),
   group("steps", [
-    field("step", { kind: "custom", component: StepField }, { span: 12, required: true }),
+    field(
+      "step",
+      { kind: "custom", component: StepField },
+      { span: 12, required: true, many: { kind: "custom", component: AnyStepField } },
+    ),
     field(
       "reason",
       { kind: "text", max: 200 },
@@ -39,7 +44,7 @@ export const groups: Group[] = [
     ),
   ]),
   group("amounts", [
-    field("amount_applied", { kind: "custom", component: AmountField }, { span: 12 }),
+    field("amount_applied", { kind: "custom", component: AmountField }, { span: 12, many: money }),
     field("quantity", { kind: "number", format: "hundredths", empty: null }, { span: 4 }),
     field("amount_approved", money, { span: 4 }),
     field("amount_paid", money, { span: 4 }),

@@ -6,6 +6,8 @@ import type { Failure } from "../bindings/Failure";
 import type { Finding } from "../bindings/Finding";
 import type { HistoryEntry } from "../bindings/HistoryEntry";
 import type { Kind } from "../bindings/Kind";
+import type { ColumnTest } from "../bindings/ColumnTest";
+import type { ColumnValues } from "../bindings/ColumnValues";
 import type { ListQuery } from "../bindings/ListQuery";
 import type { Lookup } from "../bindings/Lookup";
 import type { Meta } from "../bindings/Meta";
@@ -128,10 +130,14 @@ export class FakeLedger {
   }
 
   list(kind: Kind, query: ListQuery) {
-    const found = this.matching(kind, query.text.trim(), query.filters as Record<string, string>).map((record) => ({
-      id: record.id,
-      ...this.named(kind, record),
-    }));
+    const found = this.matching(kind, query.text.trim(), query.filters as Record<string, string>)
+      .map((record) => ({
+        id: record.id,
+        ...this.named(kind, record),
+      }))
+      .filter(({ cells }) =>
+        (query.conditions ?? []).every(({ column, test }) => fulfils(cells[column] ?? null, test)),
+      );
     const column = query.sort?.column;
     if (column !== undefined) {
       const sign = query.sort?.descending ? -1 : 1;
@@ -428,6 +434,19 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       return found.slice(0, limit || 50).flatMap(({ id }) => ledger.title(kind as Kind, id));
     },
     search: ({ query, kind, offset }) => fakeSearch(ledger, query as string, kind as Kind | null, offset as number),
+    record_ids: ({ kind, query }) =>
+      ledger.list(kind as Kind, { ...(query as ListQuery), limit: 1_000_000 }).rows.map(({ id }) => id),
+    record_rows: ({ kind, ids }) => {
+      const all = ledger.list(kind as Kind, { ...PLAIN_QUERY, limit: 1_000_000 }).rows;
+      return (ids as string[]).flatMap((id) => all.filter((row) => row.id === id));
+    },
+    column_values: ({ kind, query, column }) => valuesOf(ledger, kind as Kind, query as ListQuery, column as string),
+    saved_lists: () => [],
+    saved_list_save: ({ name, view }) => ({ id: crypto.randomUUID(), name, shipped: false, view }),
+    saved_list_drop: () => null,
+    batch_choices: () => [],
+    list_progress: () => ({ done: 0, total: 0 }),
+    list_cancel: () => null,
     record_titles: ({ records }) => (records as RecordRef[]).flatMap(({ kind, id }) => ledger.title(kind, id)),
     record_delete: ({ records }) => setDeleted(ledger, records as RecordRef[], true),
     record_restore: ({ records }) => setDeleted(ledger, records as RecordRef[], false),
@@ -473,4 +492,38 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       return answer.then((value) => JSON.parse(JSON.stringify(value ?? null)) as unknown);
     },
   };
+}
+
+const PLAIN_QUERY: ListQuery = { text: "", filters: {}, sort: null, offset: 0, limit: 0 };
+
+/** The core's test of a column, as far as the invented pages need it. */
+function fulfils(value: string | number | null, test: ColumnTest): boolean {
+  const text = String(value ?? "");
+  switch (test.op) {
+    case "contains":
+      return text.includes(test.text);
+    case "is":
+      return text.split("、").includes(test.text);
+    case "one_of":
+      return text.split("、").some((word) => test.values.includes(word));
+    case "numbers":
+      return value !== null && Number(value) >= (test.from ?? -Infinity) && Number(value) <= (test.to ?? Infinity);
+    case "days":
+      return text !== "" && text.slice(0, 10) >= (test.from ?? "") && text.slice(0, 10) <= (test.to ?? "9999");
+    case "empty":
+      return text === "";
+    case "filled":
+      return text !== "";
+  }
+}
+
+function valuesOf(ledger: FakeLedger, kind: Kind, query: ListQuery, column: string): ColumnValues {
+  const conditions = (query.conditions ?? []).filter((condition) => condition.column !== column);
+  const { rows } = ledger.list(kind, { ...query, conditions, sort: null, offset: 0, limit: 1_000_000 });
+  const counts = new Map<string, number>();
+  for (const { cells } of rows) {
+    for (const word of String(cells[column] ?? "").split("、")) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+  return { column_type: "text", distinct: values.length, values, least: null, most: null };
 }

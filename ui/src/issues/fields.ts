@@ -4,7 +4,7 @@ import type { IssueMeasure } from "../bindings/IssueMeasure";
 import { t } from "../i18n";
 import { today } from "../session";
 import { choicesOf, type Cells, type Column, type Filter } from "../shared/columns";
-import { fieldsOf, group, type Group } from "../shared/fields";
+import { fieldsOf, group, optionsOf, type Group } from "../shared/fields";
 
 const field = fieldsOf<Issue>()("issue");
 const measureField = fieldsOf<IssueMeasure>()("issue_measure");
@@ -21,6 +21,12 @@ export const groups: Group[] = [
     field("raised_on", { kind: "day" }, { span: 4, required: true }),
   ]),
   group("handling", [
+    // In the form the steps above it set the status; here it has its name, for the history and for many issues at once.
+    field(
+      "status",
+      { kind: "enum", options: optionsOf(STATUSES, "issue.status"), as: "select" },
+      { required: true, visible: () => false },
+    ),
     field("owner_id", { kind: "record", of: "team_member", empty: "null" }, { span: 4 }),
     field("owner", { kind: "text", max: 50 }, { span: 4, hint: "hints.owner" }),
     field("due_on", { kind: "day" }, { span: 4 }),

@@ -24,6 +24,11 @@ export function categories(dictionary: string, day: string, chosen: readonly str
   return (items.value.get(dictionary) ?? []).filter((item) => valid(item) || chosen.includes(item.code));
 }
 
+/** All entries, also those no longer valid. */
+export function allCategories(dictionary: string): DictionaryItem[] {
+  return items.value.get(dictionary) ?? [];
+}
+
 export function category(dictionary: string, code: string): DictionaryItem | undefined {
   return items.value.get(dictionary)?.find((item) => item.code === code);
 }

@@ -54,6 +54,8 @@ export interface Field {
   span?: number;
   hint?: MessageKey;
   visible?: (draft: Draft) => boolean;
+  /** The control that changes many records at once, where the form's own needs the rest of a record. */
+  many?: Control;
 }
 
 export interface Group {
@@ -72,6 +74,7 @@ interface FieldMore<R> {
   span?: number;
   hint?: MessageKey;
   visible?: (draft: R) => boolean;
+  many?: Control;
 }
 
 /** Makes fields of a record type: only its own keys, and only those that have a label. */

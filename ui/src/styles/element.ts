@@ -17,6 +17,7 @@ import "element-plus/theme-chalk/el-loading.css";
 import "element-plus/theme-chalk/el-message.css";
 import "element-plus/theme-chalk/el-message-box.css";
 import "element-plus/theme-chalk/el-option.css";
+import "element-plus/theme-chalk/el-option-group.css";
 import "element-plus/theme-chalk/el-overlay.css";
 import "element-plus/theme-chalk/el-popover.css";
 import "element-plus/theme-chalk/el-popper.css";

@@ -7,10 +7,12 @@ use ts_rs::TS;
 
 use super::team_member::TeamMember;
 use super::village::Village;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
+use crate::storage::{
+    ListColumn, ListSpec, Loaded, Preset, PresetValue, Store, Stored, TextList, WhenDay, columns, envelope, value_of,
+};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -144,17 +146,17 @@ impl Record for Activity {
         note: "coalesce((SELECT d.label FROM dictionary_item d WHERE d.dictionary = 'activity_type' AND d.code = r.type_code), '')",
         day: "r.day",
         columns: &[
-            ("day", "r.day"),
-            ("type_code", "r.type_code"),
-            ("title", "r.title"),
-            ("village", "v.name"),
-            ("place", "r.place"),
-            (
+            ListColumn::day("day", "r.day"),
+            ListColumn::choice("type_code", "r.type_code"),
+            ListColumn::text("title", "r.title"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::text("place", "r.place"),
+            ListColumn::several(
                 "counters",
                 "(SELECT group_concat(c.subject || c.count || c.unit, '、') FROM activity_counter c WHERE c.activity_id = r.id)",
             ),
-            ("organiser", "r.organiser"),
-            ("updated_at", "r.updated_at"),
+            ListColumn::text("organiser", "r.organiser"),
+            ListColumn::moment("updated_at", "r.updated_at"),
         ],
         search: &["r.title", "r.place", "r.organiser", "r.summary", "r.outlet"],
         filters: &[
@@ -164,8 +166,26 @@ impl Record for Activity {
             ("to", "r.day <= {}"),
             ("participant", "EXISTS (SELECT 1 FROM activity_participant p WHERE p.activity_id = r.id AND p.team_member_id = {})"),
         ],
+        presets: &[Preset {
+            key: "this_month",
+            name: "本月工作纪实",
+            filters: &[("from", PresetValue::Day(WhenDay::MonthStart)), ("to", PresetValue::Day(WhenDay::Today))],
+        }],
         order: "r.day DESC",
     };
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("type_code"),
+        BatchField::set("duty"),
+        BatchField::set("village_id"),
+        BatchField::set("day"),
+        BatchField::set("to_day"),
+        BatchField::set("place"),
+        BatchField::set("organiser"),
+        BatchField::set("approximate"),
+        BatchField::list("participant_ids"),
+        BatchField::list("other_participants"),
+    ];
 
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self> {
         let villages = store.all::<Village>()?;

@@ -7,10 +7,10 @@ use ts_rs::TS;
 
 use super::household::Household;
 use super::programme::{Programme, Stage};
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Store, Stored, TextList, columns, envelope, value_of};
+use crate::storage::{ListColumn, ListSpec, Loaded, Preset, PresetValue, Store, Stored, TextList, columns, envelope, value_of};
 use crate::value::{Fen, Id, mask_bank_number};
 
 pub(crate) const TABLES: &str = concat!(
@@ -56,6 +56,10 @@ CREATE TABLE application_step (
 ) STRICT, WITHOUT ROWID;
 "
 );
+
+/// The list's own order, so that its first page needs no sorting.
+pub(crate) const LIST_INDEX: &str =
+    "CREATE INDEX application_listed ON application (coalesce(applied_on, updated_at) DESC, id) WHERE deleted_at IS NULL;";
 
 /// 申报.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -142,20 +146,20 @@ impl Record for Application {
         note: "r.year || '年' || r.term || ' ' || r.step",
         day: "coalesce(r.applied_on, r.notice_from)",
         columns: &[
-            ("programme", "p.name"),
-            ("year", "r.year"),
-            ("term", "r.term"),
-            ("applicant", "coalesce(m.name, h.name)"),
-            ("head", "h.name"),
-            ("village", "v.name"),
-            ("batch", "r.batch"),
-            ("step", "r.step"),
-            ("stage", "r.stage"),
-            ("applied_on", "r.applied_on"),
-            ("amount_applied", "r.amount_applied"),
-            ("amount_approved", "r.amount_approved"),
-            ("amount_paid", "r.amount_paid"),
-            ("paid_on", "r.paid_on"),
+            ListColumn::text("programme", "p.name"),
+            ListColumn::number("year", "r.year"),
+            ListColumn::text("term", "r.term"),
+            ListColumn::text("applicant", "coalesce(m.name, h.name)"),
+            ListColumn::text("head", "h.name"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::text("batch", "r.batch"),
+            ListColumn::text("step", "r.step"),
+            ListColumn::choice("stage", "r.stage"),
+            ListColumn::day("applied_on", "r.applied_on"),
+            ListColumn::number("amount_applied", "r.amount_applied"),
+            ListColumn::number("amount_approved", "r.amount_approved"),
+            ListColumn::number("amount_paid", "r.amount_paid"),
+            ListColumn::day("paid_on", "r.paid_on"),
         ],
         search: &["p.name", "m.name", "h.name", "r.batch", "r.note"],
         filters: &[
@@ -166,10 +170,58 @@ impl Record for Application {
             ("village", "g.village_id = {}"),
             ("from", "r.applied_on >= {}"),
             ("to", "r.applied_on <= {}"),
-            ("needs_papers", "r.stage IN ('collecting', 'returned') AND {} <> ''"),
+            ("needs_papers", "(r.stage = 'returned' OR r.stage = 'collecting' AND (p.documents = '[]' OR EXISTS (
+                              SELECT 1 FROM json_each(p.documents) d WHERE d.value NOT IN (SELECT e.value FROM json_each(r.documents_ready) e)))) AND {} <> ''"),
+        ],
+        presets: &[
+            Preset { key: "needs_papers", name: "待补材料", filters: &[("needs_papers", PresetValue::Text("1"))] },
+            Preset { key: "returned", name: "退回补正", filters: &[("stage", PresetValue::Text("returned"))] },
+            Preset { key: "approved_unpaid", name: "已审批未发放", filters: &[("stage", PresetValue::Text("approved"))] },
         ],
         order: "coalesce(r.applied_on, r.updated_at) DESC",
     };
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("step"),
+        BatchField::set("batch"),
+        BatchField::set("year"),
+        BatchField::set("term"),
+        BatchField::set("amount_applied"),
+        BatchField::set("amount_approved"),
+        BatchField::set("amount_paid"),
+        BatchField::set("applied_on"),
+        BatchField::set("approved_on"),
+        BatchField::set("paid_on"),
+        BatchField::set("notice_from"),
+        BatchField::set("notice_to"),
+        BatchField::set("payee_bank"),
+        BatchField::set("reason"),
+        BatchField::set("note"),
+    ];
+
+    /// A step reached brings its stage, a line of history, and the days that are not known yet.
+    fn follow_batch(&mut self, store: Store<'_>, changed: &[&str], day: NaiveDate) -> Result<()> {
+        if !changed.contains(&"step") {
+            return Ok(());
+        }
+        let programme = store.find::<Programme>(self.programme_id)?;
+        let own = programme.and_then(|programme| programme.draft.steps.into_iter().find(|step| step.name == self.step));
+        // A step that the programme does not have keeps the old stage, and the rules refuse it.
+        self.stage = own.map(|step| step.stage).or_else(|| Stage::of_side_state(&self.step)).unwrap_or(self.stage);
+        if self.history.last().is_none_or(|last| last.step != self.step) {
+            self.history.push(ApplicationStep { day, step: self.step.clone(), actor: String::new(), note: String::new() });
+        }
+        if self.stage.is_applied() {
+            self.applied_on = self.applied_on.or(Some(day));
+        }
+        if matches!(self.stage, Stage::Approved | Stage::Paid) {
+            self.approved_on = self.approved_on.or(Some(day));
+        }
+        if self.stage == Stage::Paid {
+            self.paid_on = self.paid_on.or(Some(day));
+        }
+        Ok(())
+    }
 
     fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
         use chrono::Datelike;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::team_member::TeamMember;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
-use crate::storage::{ListSpec, Store, columns, envelope, value_of};
+use crate::storage::{ListColumn, ListSpec, Store, columns, envelope, value_of};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -63,12 +63,12 @@ impl Record for Attendance {
         note: "r.note",
         day: "r.month || '-01'",
         columns: &[
-            ("month", "r.month"),
-            ("member", "t.name"),
-            ("on_duty", "r.on_duty"),
-            ("leave", "r.leave"),
-            ("trip", "r.trip"),
-            ("note", "r.note"),
+            ListColumn::choice("month", "r.month"),
+            ListColumn::text("member", "t.name"),
+            ListColumn::number("on_duty", "r.on_duty"),
+            ListColumn::number("leave", "r.leave"),
+            ListColumn::number("trip", "r.trip"),
+            ListColumn::text("note", "r.note"),
         ],
         search: &["t.name", "r.note"],
         filters: &[
@@ -77,8 +77,12 @@ impl Record for Attendance {
             ("from", "r.month >= substr({}, 1, 7)"),
             ("to", "r.month <= substr({}, 1, 7)"),
         ],
+        presets: &[],
         order: "r.month DESC, t.name",
     };
+
+    const BATCH: &'static [BatchField] =
+        &[BatchField::set("on_duty"), BatchField::set("leave"), BatchField::set("trip"), BatchField::set("note")];
 
     fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
         Ok(Attendance { month: today.format("%Y-%m").to_string(), ..Attendance::default() })

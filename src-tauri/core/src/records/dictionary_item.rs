@@ -7,7 +7,7 @@ use ts_rs::TS;
 use super::{Check, Kind, Record};
 use crate::dictionary;
 use crate::error::Result;
-use crate::storage::{ListSpec, Store, TextList, columns, envelope, value_of};
+use crate::storage::{ListColumn, ListSpec, Store, TextList, columns, envelope, value_of};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -68,17 +68,18 @@ impl Record for DictionaryItem {
         note: "r.dictionary",
         day: "NULL",
         columns: &[
-            ("dictionary", "r.dictionary"),
-            ("code", "r.code"),
-            ("label", "r.label"),
-            ("sort", "r.sort"),
-            ("duty", "r.duty"),
-            ("valid_from", "r.valid_from"),
-            ("valid_to", "r.valid_to"),
-            ("note", "r.note"),
+            ListColumn::choice("dictionary", "r.dictionary"),
+            ListColumn::text("code", "r.code"),
+            ListColumn::text("label", "r.label"),
+            ListColumn::number("sort", "r.sort"),
+            ListColumn::choice("duty", "r.duty"),
+            ListColumn::day("valid_from", "r.valid_from"),
+            ListColumn::day("valid_to", "r.valid_to"),
+            ListColumn::text("note", "r.note"),
         ],
         search: &["r.label", "r.note"],
         filters: &[("dictionary", "r.dictionary = {}")],
+        presets: &[],
         order: "r.dictionary, r.sort",
     };
 

@@ -9,11 +9,13 @@ use ts_rs::TS;
 
 use super::team_member::TeamMember;
 use super::village::Village;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::dictionary::role;
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
+use crate::storage::{
+    ListColumn, ListSpec, Loaded, Preset, PresetValue, Referrer, Store, TextList, WhenDay, columns, envelope, text_enum, value_of,
+};
 use crate::value::{Fen, Id, IdNumber, IdNumberFault, Sex, mask_bank_number, mask_id_number, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
@@ -116,6 +118,9 @@ CREATE INDEX member_id_number ON member (id_number) WHERE id_number <> '';
 CREATE INDEX member_name ON member (name);
 "
 );
+
+/// What lists show of a household's people: its head's name, how many they are.
+pub(crate) const LIST_INDEX: &str = "CREATE INDEX member_listed ON member (household_id, relation, name, status);";
 
 /// 户.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -476,17 +481,17 @@ impl Record for Household {
         note: "v.name || r.hamlet",
         day: "NULL",
         columns: &[
-            ("head", "h.name"),
-            ("village", "v.name"),
-            ("hamlet", "r.hamlet"),
-            ("types", "(SELECT group_concat(d.label, '、') FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
+            ListColumn::text("head", "h.name"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::text("hamlet", "r.hamlet"),
+            ListColumn::several("types", "(SELECT group_concat(d.label, '、') FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
                         WHERE t.household_id = r.id AND t.to_day IS NULL)"),
-            ("persons", "(SELECT count(*) FROM member m WHERE m.household_id = r.id AND m.status IN ('', 'normal'))"),
-            ("phone", "r.phone"),
-            ("address", "r.address"),
-            ("ext_no", "r.ext_no"),
-            ("last_visit", "(SELECT max(s.day) FROM visit_household x JOIN visit s ON s.id = x.visit_id WHERE x.household_id = r.id AND s.deleted_at IS NULL)"),
-            ("updated_at", "r.updated_at"),
+            ListColumn::number("persons", "(SELECT count(*) FROM member m WHERE m.household_id = r.id AND m.status IN ('', 'normal'))"),
+            ListColumn::text("phone", "r.phone"),
+            ListColumn::text("address", "r.address"),
+            ListColumn::text("ext_no", "r.ext_no"),
+            ListColumn::day("last_visit", "(SELECT max(s.day) FROM visit_household x JOIN visit s ON s.id = x.visit_id WHERE x.household_id = r.id AND s.deleted_at IS NULL)"),
+            ListColumn::moment("updated_at", "r.updated_at"),
         ],
         search: &[
             "r.address", "r.ext_no", "r.hamlet", "r.phone", "r.note",
@@ -495,11 +500,30 @@ impl Record for Household {
         filters: &[
             ("village", "r.village_id = {}"),
             ("hamlet", "r.hamlet = {}"),
-            ("type", "EXISTS (SELECT 1 FROM household_type t WHERE t.household_id = r.id AND t.code = {} AND t.to_day IS NULL)"),
-            ("monitored", "EXISTS (SELECT 1 FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
-                           WHERE t.household_id = r.id AND t.to_day IS NULL AND d.role IN ('unstable_lifted', 'marginal_at_risk', 'sudden_hardship')) AND {} <> ''"),
-            ("not_visited_since", "NOT EXISTS (SELECT 1 FROM visit_household x JOIN visit s ON s.id = x.visit_id
-                                   WHERE x.household_id = r.id AND s.deleted_at IS NULL AND s.day >= {})"),
+            ("type", "r.id IN (SELECT t.household_id FROM household_type t WHERE t.code = {} AND t.to_day IS NULL)"),
+            ("monitored", "r.id IN (SELECT t.household_id FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
+                           WHERE t.to_day IS NULL AND d.role IN ('unstable_lifted', 'marginal_at_risk', 'sudden_hardship')) AND {} <> ''"),
+            ("lifted", "r.id IN (SELECT t.household_id FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
+                        WHERE t.to_day IS NULL AND d.role = 'lifted') AND {} <> ''"),
+            // Whom nobody reached was not visited.
+            ("not_visited_since", "r.id NOT IN (SELECT x.household_id FROM visit s JOIN visit_household x ON x.visit_id = s.id
+                                   WHERE s.deleted_at IS NULL AND s.mode <> 'not_reached' AND s.day >= {})"),
+            ("id_missing", "r.id IN (SELECT m.household_id FROM member m WHERE m.id_number = '' AND m.status IN ('', 'normal')) AND {} <> ''"),
+            ("phone_missing", "r.phone = '' AND r.id NOT IN (SELECT m.household_id FROM member m WHERE m.phone <> '' AND m.status IN ('', 'normal')) AND {} <> ''"),
+        ],
+        presets: &[
+            Preset {
+                key: "monitored_not_visited",
+                name: "未走访监测户",
+                filters: &[("monitored", PresetValue::Text("1")), ("not_visited_since", PresetValue::Day(WhenDay::MonthStart))],
+            },
+            Preset {
+                key: "lifted_not_visited",
+                name: "脱贫户本半年未走访",
+                filters: &[("lifted", PresetValue::Text("1")), ("not_visited_since", PresetValue::Day(WhenDay::HalfStart))],
+            },
+            Preset { key: "id_missing", name: "证件号缺失的户", filters: &[("id_missing", PresetValue::Text("1"))] },
+            Preset { key: "phone_missing", name: "缺联系电话的户", filters: &[("phone_missing", PresetValue::Text("1"))] },
         ],
         order: "v.name, r.hamlet, h.name",
     };
@@ -515,6 +539,38 @@ impl Record for Household {
         },
         Referrer { kind: Kind::Issue, count: "SELECT count(*) FROM issue WHERE household_id = ?1 AND deleted_at IS NULL" },
     ];
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("village_id"),
+        BatchField::set("hamlet"),
+        BatchField::dated("types"),
+        BatchField::list("risks"),
+        BatchField::set("poverty_exit_year"),
+        BatchField::set("identified_on"),
+        BatchField::set("risk_cleared_on"),
+        BatchField::set("clear_mode"),
+        BatchField::set("helper_id"),
+        BatchField::set("helper"),
+        BatchField::set("helper_unit"),
+        BatchField::set("housing_level"),
+        BatchField::set("water_safe"),
+        BatchField::set("toilet"),
+        BatchField::set("road"),
+        BatchField::set("power"),
+        BatchField::set("broadcast"),
+        BatchField::set("sensitive"),
+        BatchField::set("note"),
+    ];
+
+    /// The helper is of the team or somebody else, not both.
+    fn follow_batch(&mut self, _store: Store<'_>, changed: &[&str], _day: NaiveDate) -> Result<()> {
+        match (changed.contains(&"helper_id"), changed.contains(&"helper")) {
+            (true, false) => self.helper.clear(),
+            (false, true) => self.helper_id = None,
+            _ => {}
+        }
+        Ok(())
+    }
 
     fn blank(store: Store<'_>, _today: NaiveDate) -> Result<Self> {
         let village_id = store.all::<Village>()?.first().map(|village| village.id).unwrap_or_default();
@@ -606,7 +662,7 @@ impl Record for Household {
 
 impl Household {
     fn check_ext_no(&self, check: &mut Check<'_>) -> Result<()> {
-        // Said again, so that SQLite sees that the index of numbers that are not empty will do.
+        // In the words of its index, which leaves out the many without a number.
         let same = "SELECT count(*) FROM household WHERE ext_no = ?1 AND ext_no <> '' AND id <> ?2 AND deleted_at IS NULL";
         if !self.ext_no.is_empty() && check.store.count(same, &[value_of(&self.ext_no), value_of(&check.id)])? > 0 {
             check.hard("duplicate_household", "ext_no", "户编号与另一户相同，请核对");

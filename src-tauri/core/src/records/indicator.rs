@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::village::Village;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Store, columns, envelope, value_of};
+use crate::storage::{ListColumn, ListSpec, Store, columns, envelope, value_of};
 use crate::value::{Id, Period};
 
 pub(crate) const TABLES: &str = concat!(
@@ -68,21 +68,30 @@ impl Record for Indicator {
         note: "r.category",
         day: "NULL",
         columns: &[
-            ("category", "r.category"),
-            ("name", "r.name"),
-            ("unit", "r.unit"),
-            ("period", "r.period"),
-            ("planned", "r.planned"),
-            ("actual", "r.actual"),
-            ("base", "r.base"),
-            ("reached", "CASE WHEN r.planned > 0 THEN r.actual * 10000 / r.planned END"),
-            ("village", "v.name"),
-            ("note", "r.note"),
+            ListColumn::text("category", "r.category"),
+            ListColumn::text("name", "r.name"),
+            ListColumn::text("unit", "r.unit"),
+            ListColumn::choice("period", "r.period"),
+            ListColumn::number("planned", "r.planned"),
+            ListColumn::number("actual", "r.actual"),
+            ListColumn::number("base", "r.base"),
+            ListColumn::number("reached", "CASE WHEN r.planned > 0 THEN r.actual * 10000 / r.planned END"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::text("note", "r.note"),
         ],
         search: &["r.name", "r.category", "r.note"],
         filters: &[("period", "r.period = {}"), ("category", "r.category = {}"), ("village", "r.village_id = {}")],
+        presets: &[],
         order: "r.period DESC, r.category, r.created_at",
     };
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("category"),
+        BatchField::set("unit"),
+        BatchField::set("period"),
+        BatchField::set("village_id"),
+        BatchField::set("note"),
+    ];
 
     fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
         Ok(Indicator {

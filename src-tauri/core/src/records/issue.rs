@@ -10,10 +10,10 @@ use super::project::Project;
 use super::team_member::TeamMember;
 use super::village::Village;
 use super::visit::Visit;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Store, columns, envelope, text_enum};
+use crate::storage::{ListColumn, ListSpec, Loaded, Preset, PresetValue, Store, WhenDay, columns, envelope, text_enum};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -149,22 +149,23 @@ impl Record for Issue {
         note: "coalesce(h.name, v.name, '')",
         day: "r.raised_on",
         columns: &[
-            ("title", "r.title"),
-            ("household", "h.name"),
-            ("village", "v.name"),
-            ("source", "r.source"),
-            ("type_code", "r.type_code"),
-            ("raised_on", "r.raised_on"),
-            ("due_on", "r.due_on"),
-            ("owner", "coalesce(t.name, r.owner)"),
-            ("status", "r.status"),
-            ("solved_on", "r.solved_on"),
-            ("closed_on", "r.closed_on"),
+            ListColumn::text("title", "r.title"),
+            ListColumn::text("household", "h.name"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::choice("source", "r.source"),
+            ListColumn::choice("type_code", "r.type_code"),
+            ListColumn::day("raised_on", "r.raised_on"),
+            ListColumn::day("due_on", "r.due_on"),
+            ListColumn::text("owner", "coalesce(t.name, r.owner)"),
+            ListColumn::choice("status", "r.status"),
+            ListColumn::day("solved_on", "r.solved_on"),
+            ListColumn::day("closed_on", "r.closed_on"),
         ],
         search: &["r.title", "h.name", "r.owner", "t.name", "r.reason"],
         filters: &[
             ("status", "r.status = {}"),
             ("unfinished", "r.status IN ('open', 'handling') AND {} <> ''"),
+            ("not_closed", "r.status <> 'closed' AND {} <> ''"),
             ("overdue_on", "r.status IN ('open', 'handling') AND r.due_on < {}"),
             ("type_code", "r.type_code = {}"),
             ("source", "r.source = {}"),
@@ -172,8 +173,48 @@ impl Record for Issue {
             ("from", "r.raised_on >= {}"),
             ("to", "r.raised_on <= {}"),
         ],
+        presets: &[
+            Preset { key: "overdue", name: "逾期问题", filters: &[("overdue_on", PresetValue::Day(WhenDay::Today))] },
+            Preset { key: "not_closed", name: "未销号问题", filters: &[("not_closed", PresetValue::Text("1"))] },
+            Preset {
+                key: "this_month",
+                name: "本月提出的问题",
+                filters: &[("from", PresetValue::Day(WhenDay::MonthStart)), ("to", PresetValue::Day(WhenDay::Today))],
+            },
+        ],
         order: "r.raised_on DESC",
     };
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("status"),
+        BatchField::set("owner_id"),
+        BatchField::set("owner"),
+        BatchField::set("due_on"),
+        BatchField::set("solved_on"),
+        BatchField::set("closed_on"),
+        BatchField::set("source"),
+        BatchField::set("type_code"),
+        BatchField::set("village_id"),
+        BatchField::set("project_id"),
+        BatchField::set("reason"),
+        BatchField::set("evidence"),
+    ];
+
+    /// The owner is of the team or somebody else, not both; a status reached brings its day where that is not
+    /// known yet, and one gone back to takes it away.
+    fn follow_batch(&mut self, _store: Store<'_>, changed: &[&str], day: NaiveDate) -> Result<()> {
+        if changed.contains(&"status") {
+            let (solved, closed) = (self.status.is_done(), self.status == IssueStatus::Closed);
+            self.solved_on = self.solved_on.or(Some(day)).filter(|_| solved);
+            self.closed_on = self.closed_on.or(Some(day)).filter(|_| closed);
+        }
+        match (changed.contains(&"owner_id"), changed.contains(&"owner")) {
+            (true, false) => self.owner.clear(),
+            (false, true) => self.owner_id = None,
+            _ => {}
+        }
+        Ok(())
+    }
 
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self> {
         Ok(Issue {

@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod application;
 pub mod attendance;
+pub mod batch;
 mod check;
 pub mod dictionary_item;
 mod door;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use batch::BatchField;
 pub use check::Check;
 pub use door::{SaveRequest, Saved};
 
@@ -44,6 +46,9 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Who may refer to it, and so keeps it from being deleted.
     const REFERRERS: &'static [Referrer] = &[];
 
+    /// Fields that may be changed in many records at once (批量修改).
+    const BATCH: &'static [BatchField] = &[];
+
     /// What an empty form starts with.
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self>;
 
@@ -52,6 +57,11 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// The rules, hard and soft.
     fn check(&self, check: &mut Check<'_>) -> Result<()>;
+
+    /// What else changes with fields that were changed in many records at once: what a form does as one types.
+    fn follow_batch(&mut self, _store: Store<'_>, _changed: &[&str], _day: NaiveDate) -> Result<()> {
+        Ok(())
+    }
 
     /// What else happens when it is stored, in the same transaction.
     fn after_save(&self, _tx: &mut Tx<'_>, _id: Id) -> Result<()> {

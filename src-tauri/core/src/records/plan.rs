@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::village::Village;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Store, columns, envelope, text_enum};
+use crate::storage::{ListColumn, ListSpec, Preset, PresetValue, Store, columns, envelope, text_enum};
 use crate::value::{Id, Period};
 
 pub(crate) const TABLES: &str = concat!(
@@ -72,19 +72,29 @@ impl Record for Plan {
         note: "r.target",
         day: "r.due_on",
         columns: &[
-            ("period", "r.period"),
-            ("title", "r.title"),
-            ("text", "r.text"),
-            ("target", "r.target"),
-            ("due_on", "r.due_on"),
-            ("duty", "r.duty"),
-            ("status", "r.status"),
-            ("village", "v.name"),
+            ListColumn::choice("period", "r.period"),
+            ListColumn::text("title", "r.title"),
+            ListColumn::text("text", "r.text"),
+            ListColumn::text("target", "r.target"),
+            ListColumn::day("due_on", "r.due_on"),
+            ListColumn::choice("duty", "r.duty"),
+            ListColumn::choice("status", "r.status"),
+            ListColumn::text("village", "v.name"),
         ],
         search: &["r.title", "r.text", "r.target"],
         filters: &[("period", "r.period = {}"), ("duty", "r.duty = {}"), ("status", "r.status = {}")],
+        presets: &[Preset { key: "open", name: "未完成的计划", filters: &[("status", PresetValue::Text("open"))] }],
         order: "r.period DESC, r.created_at",
     };
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("period"),
+        BatchField::set("status"),
+        BatchField::set("due_on"),
+        BatchField::set("duty"),
+        BatchField::set("village_id"),
+        BatchField::set("target"),
+    ];
 
     fn blank(_store: Store<'_>, today: NaiveDate) -> Result<Self> {
         Ok(Plan {

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
+use crate::storage::{ListColumn, ListSpec, Loaded, Referrer, Store, TextList, columns, envelope, text_enum, value_of};
 use crate::value::{Fen, Id};
 
 pub(crate) const TABLES: &str = concat!(
@@ -131,6 +131,11 @@ text_enum! {
 }
 
 impl Stage {
+    /// The side state of a name.
+    pub fn of_side_state(name: &str) -> Option<Stage> {
+        [Stage::Returned, Stage::Ineligible, Stage::Withdrawn].into_iter().find(|stage| stage.side_state() == Some(name))
+    }
+
     /// Name of a side state; `None` for stages that a programme names itself.
     pub fn side_state(self) -> Option<&'static str> {
         match self {
@@ -168,15 +173,19 @@ impl Record for Programme {
         note: "coalesce(r.year || '年', '')",
         day: "NULL",
         columns: &[
-            ("name", "r.name"),
-            ("year", "r.year"),
-            ("unit", "r.unit"),
-            ("cap", "r.cap"),
-            ("policy_basis", "r.policy_basis"),
-            ("applications", "(SELECT count(*) FROM application a WHERE a.programme_id = r.id AND a.deleted_at IS NULL)"),
+            ListColumn::text("name", "r.name"),
+            ListColumn::number("year", "r.year"),
+            ListColumn::text("unit", "r.unit"),
+            ListColumn::number("cap", "r.cap"),
+            ListColumn::text("policy_basis", "r.policy_basis"),
+            ListColumn::number(
+                "applications",
+                "(SELECT count(*) FROM application a WHERE a.programme_id = r.id AND a.deleted_at IS NULL)",
+            ),
         ],
         search: &["r.name", "r.policy_basis", "r.eligibility"],
         filters: &[("year", "(r.year IS NULL OR r.year = CAST({} AS INTEGER))")],
+        presets: &[],
         order: "r.created_at",
     };
 

@@ -7,10 +7,10 @@ use ts_rs::TS;
 
 use super::support_unit::SupportUnit;
 use super::village::Village;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, columns, envelope};
+use crate::storage::{ListColumn, ListSpec, Loaded, Preset, PresetValue, Referrer, Store, WhenDay, columns, envelope};
 use crate::value::{Fen, Id};
 
 pub(crate) const TABLES: &str = concat!(
@@ -336,19 +336,19 @@ impl Record for Project {
         note: "v.name || r.place",
         day: "NULL",
         columns: &[
-            ("name", "r.name"),
-            ("category", "r.category"),
-            ("village", "v.name"),
-            ("impl_year", "r.impl_year"),
-            ("budget", "r.budget"),
-            ("arrived", "r.arrived"),
-            ("appropriated", "r.appropriated"),
-            ("paid", "r.paid"),
-            ("progress", "(SELECT p.progress FROM project_progress p WHERE p.project_id = r.id ORDER BY p.day DESC, p.position DESC LIMIT 1)"),
-            ("last_milestone", "(SELECT d.label FROM project_milestone m JOIN dictionary_item d ON d.dictionary = 'milestone' AND d.code = m.code
+            ListColumn::text("name", "r.name"),
+            ListColumn::choice("category", "r.category"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::number("impl_year", "r.impl_year"),
+            ListColumn::number("budget", "r.budget"),
+            ListColumn::number("arrived", "r.arrived"),
+            ListColumn::number("appropriated", "r.appropriated"),
+            ListColumn::number("paid", "r.paid"),
+            ListColumn::number("progress", "(SELECT p.progress FROM project_progress p WHERE p.project_id = r.id ORDER BY p.day DESC, p.position DESC LIMIT 1)"),
+            ListColumn::text("last_milestone", "(SELECT d.label FROM project_milestone m JOIN dictionary_item d ON d.dictionary = 'milestone' AND d.code = m.code
                                 WHERE m.project_id = r.id AND m.actual IS NOT NULL ORDER BY m.actual DESC, m.position DESC LIMIT 1)"),
-            ("next_due", "(SELECT min(m.planned) FROM project_milestone m WHERE m.project_id = r.id AND m.actual IS NULL)"),
-            ("open_blockers", "(SELECT count(*) FROM project_blocker b WHERE b.project_id = r.id AND b.solved_on IS NULL)"),
+            ListColumn::day("next_due", "(SELECT min(m.planned) FROM project_milestone m WHERE m.project_id = r.id AND m.actual IS NULL)"),
+            ListColumn::number("open_blockers", "(SELECT count(*) FROM project_blocker b WHERE b.project_id = r.id AND b.solved_on IS NULL)"),
         ],
         search: &["r.name", "r.place", "r.summary", "r.builder", "r.owner_unit"],
         filters: &[
@@ -359,11 +359,30 @@ impl Record for Project {
             ("overdue_on", "EXISTS (SELECT 1 FROM project_milestone m WHERE m.project_id = r.id AND m.actual IS NULL AND m.planned < {})"),
             ("blocked", "EXISTS (SELECT 1 FROM project_blocker b WHERE b.project_id = r.id AND b.solved_on IS NULL) AND {} <> ''"),
         ],
+        presets: &[
+            Preset { key: "overdue", name: "逾期节点", filters: &[("overdue_on", PresetValue::Day(WhenDay::Today))] },
+            Preset { key: "blocked", name: "有未解决问题的项目", filters: &[("blocked", PresetValue::Text("1"))] },
+        ],
         order: "r.impl_year DESC, r.created_at",
     };
 
     const REFERRERS: &'static [Referrer] =
         &[Referrer { kind: Kind::Issue, count: "SELECT count(*) FROM issue WHERE project_id = ?1 AND deleted_at IS NULL" }];
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("category"),
+        BatchField::set("impl_year"),
+        BatchField::set("plan_year"),
+        BatchField::set("village_id"),
+        BatchField::set("duty"),
+        BatchField::set("pool_source"),
+        BatchField::set("support_unit_id"),
+        BatchField::set("owner_unit"),
+        BatchField::set("builder"),
+        BatchField::set("asset_class"),
+        BatchField::set("asset_owner"),
+        BatchField::set("asset_keeper"),
+    ];
 
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self> {
         let village_id = store.all::<Village>()?.first().map(|village| village.id).unwrap_or_default();

@@ -10,7 +10,7 @@ use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::report::document::Run;
-use crate::storage::{ListSpec, Loaded, Store, Stored, columns, envelope, text_enum, value_of};
+use crate::storage::{ListColumn, ListSpec, Loaded, Store, Stored, columns, envelope, text_enum, value_of};
 use crate::value::{Id, Masking, Period};
 
 pub(crate) const TABLES: &str = concat!(
@@ -163,14 +163,15 @@ impl Record for Report {
         note: "r.cutoff",
         day: "r.cutoff",
         columns: &[
-            ("period", "r.period"),
-            ("template", "r.template"),
-            ("cutoff", "r.cutoff"),
-            ("edits", "(SELECT count(*) FROM report_edit e WHERE e.report_id = r.id)"),
-            ("updated_at", "r.updated_at"),
+            ListColumn::choice("period", "r.period"),
+            ListColumn::choice("template", "r.template"),
+            ListColumn::day("cutoff", "r.cutoff"),
+            ListColumn::number("edits", "(SELECT count(*) FROM report_edit e WHERE e.report_id = r.id)"),
+            ListColumn::moment("updated_at", "r.updated_at"),
         ],
         search: &["r.period", "r.template"],
         filters: &[("period", "r.period = {}"), ("template", "r.template = {}")],
+        presets: &[],
         order: "r.period DESC, r.updated_at DESC",
     };
 

@@ -7,7 +7,7 @@ use ts_rs::TS;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Referrer, Store, columns, envelope};
+use crate::storage::{ListColumn, ListSpec, Referrer, Store, columns, envelope};
 use crate::value::mask_phone;
 
 pub(crate) const TABLES: &str = concat!(
@@ -45,9 +45,15 @@ impl Record for SupportUnit {
         title: "r.name",
         note: "r.contact",
         day: "NULL",
-        columns: &[("name", "r.name"), ("contact", "r.contact"), ("phone", "r.phone"), ("note", "r.note")],
+        columns: &[
+            ListColumn::text("name", "r.name"),
+            ListColumn::text("contact", "r.contact"),
+            ListColumn::text("phone", "r.phone"),
+            ListColumn::text("note", "r.note"),
+        ],
         search: &["r.name", "r.contact"],
         filters: &[],
+        presets: &[],
         order: "r.name",
     };
 

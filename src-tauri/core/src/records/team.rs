@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use super::{Check, Kind, Record};
 use crate::error::Result;
-use crate::storage::{ListSpec, Store, columns, envelope};
+use crate::storage::{ListColumn, ListSpec, Store, columns, envelope};
 
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE team (",
@@ -52,9 +52,15 @@ impl Record for Team {
         title: "r.name",
         note: "r.township",
         day: "NULL",
-        columns: &[("name", "r.name"), ("township", "r.township"), ("county", "r.county"), ("addressee", "r.addressee")],
+        columns: &[
+            ListColumn::text("name", "r.name"),
+            ListColumn::text("township", "r.township"),
+            ListColumn::text("county", "r.county"),
+            ListColumn::text("addressee", "r.addressee"),
+        ],
         search: &["r.name"],
         filters: &[],
+        presets: &[],
         order: "r.created_at",
     };
 

@@ -9,7 +9,7 @@ use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Referrer, Store, columns, envelope};
+use crate::storage::{ListColumn, ListSpec, Referrer, Store, columns, envelope};
 use crate::value::{Id, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
@@ -74,18 +74,19 @@ impl Record for TeamMember {
         note: "coalesce((SELECT d.label FROM dictionary_item d WHERE d.dictionary = 'member_role' AND d.code = r.role), '')",
         day: "NULL",
         columns: &[
-            ("name", "r.name"),
-            ("role", "r.role"),
-            ("village", "v.name"),
-            ("support_unit", "u.name"),
-            ("group_name", "r.group_name"),
-            ("duty", "r.duty"),
-            ("phone", "r.phone"),
-            ("from_day", "r.from_day"),
-            ("to_day", "r.to_day"),
+            ListColumn::text("name", "r.name"),
+            ListColumn::choice("role", "r.role"),
+            ListColumn::text("village", "v.name"),
+            ListColumn::text("support_unit", "u.name"),
+            ListColumn::text("group_name", "r.group_name"),
+            ListColumn::text("duty", "r.duty"),
+            ListColumn::text("phone", "r.phone"),
+            ListColumn::day("from_day", "r.from_day"),
+            ListColumn::day("to_day", "r.to_day"),
         ],
         search: &["r.name", "r.duty", "r.group_name"],
         filters: &[("village", "r.village_id = {}"), ("role", "r.role = {}")],
+        presets: &[],
         order: "r.created_at",
     };
 

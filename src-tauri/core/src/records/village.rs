@@ -9,7 +9,7 @@ use super::team::Team;
 use super::{Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, columns, envelope};
+use crate::storage::{ListColumn, ListSpec, Loaded, Referrer, Store, columns, envelope};
 use crate::value::{Fen, fold_name};
 
 pub(crate) const TABLES: &str = concat!(
@@ -136,16 +136,23 @@ impl Record for Village {
         note: "r.township",
         day: "NULL",
         columns: &[
-            ("name", "r.name"),
-            ("township", "r.township"),
-            ("county", "r.county"),
-            ("hamlets", "(SELECT group_concat(h.name, '、') FROM village_hamlet h WHERE h.village_id = r.id)"),
-            ("households", "(SELECT y.households FROM village_year y WHERE y.village_id = r.id ORDER BY y.year DESC LIMIT 1)"),
-            ("population", "(SELECT y.population FROM village_year y WHERE y.village_id = r.id ORDER BY y.year DESC LIMIT 1)"),
-            ("code", "r.code"),
+            ListColumn::text("name", "r.name"),
+            ListColumn::text("township", "r.township"),
+            ListColumn::text("county", "r.county"),
+            ListColumn::several("hamlets", "(SELECT group_concat(h.name, '、') FROM village_hamlet h WHERE h.village_id = r.id)"),
+            ListColumn::number(
+                "households",
+                "(SELECT y.households FROM village_year y WHERE y.village_id = r.id ORDER BY y.year DESC LIMIT 1)",
+            ),
+            ListColumn::number(
+                "population",
+                "(SELECT y.population FROM village_year y WHERE y.village_id = r.id ORDER BY y.year DESC LIMIT 1)",
+            ),
+            ListColumn::text("code", "r.code"),
         ],
         search: &["r.name", "r.township", "r.summary"],
         filters: &[],
+        presets: &[],
         order: "r.created_at",
     };
 

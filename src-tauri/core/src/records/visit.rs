@@ -8,10 +8,13 @@ use ts_rs::TS;
 use super::household::Household;
 use super::issue::{Issue, IssueStatus};
 use super::team_member::TeamMember;
-use super::{Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListSpec, Loaded, Referrer, Store, Stored, TextList, Tx, columns, envelope, text_enum, value_of};
+use crate::storage::{
+    ListColumn, ListSpec, Loaded, Preset, PresetValue, Referrer, Store, Stored, TextList, Tx, WhenDay, columns, envelope,
+    text_enum, value_of,
+};
 use crate::value::{Fen, Id};
 
 pub(crate) const TABLES: &str = concat!(
@@ -212,15 +215,15 @@ impl Record for Visit {
         note: "r.content",
         day: "r.day",
         columns: &[
-            ("day", "r.day"),
-            ("households", "(SELECT group_concat(m.name, '、') FROM visit_household x JOIN member m ON m.household_id = x.household_id AND m.relation = 'head' WHERE x.visit_id = r.id)"),
-            ("household_count", "(SELECT count(*) FROM visit_household x WHERE x.visit_id = r.id)"),
-            ("mode", "r.mode"),
-            ("purposes", "(SELECT group_concat(d.label, '、') FROM visit_purpose p JOIN dictionary_item d ON d.dictionary = 'visit_purpose' AND d.code = p.code WHERE p.visit_id = r.id)"),
-            ("visitors", "(SELECT group_concat(t.name, '、') FROM visit_visitor p JOIN team_member t ON t.id = p.team_member_id WHERE p.visit_id = r.id)"),
-            ("content", "r.content"),
-            ("problem", "r.problem"),
-            ("updated_at", "r.updated_at"),
+            ListColumn::day("day", "r.day"),
+            ListColumn::several("households", "(SELECT group_concat(m.name, '、') FROM visit_household x JOIN member m ON m.household_id = x.household_id AND m.relation = 'head' WHERE x.visit_id = r.id)"),
+            ListColumn::number("household_count", "(SELECT count(*) FROM visit_household x WHERE x.visit_id = r.id)"),
+            ListColumn::choice("mode", "r.mode"),
+            ListColumn::several("purposes", "(SELECT group_concat(d.label, '、') FROM visit_purpose p JOIN dictionary_item d ON d.dictionary = 'visit_purpose' AND d.code = p.code WHERE p.visit_id = r.id)"),
+            ListColumn::several("visitors", "(SELECT group_concat(t.name, '、') FROM visit_visitor p JOIN team_member t ON t.id = p.team_member_id WHERE p.visit_id = r.id)"),
+            ListColumn::text("content", "r.content"),
+            ListColumn::text("problem", "r.problem"),
+            ListColumn::moment("updated_at", "r.updated_at"),
         ],
         search: &[
             "r.content", "r.problem", "r.gift", "r.next_action",
@@ -233,13 +236,40 @@ impl Record for Visit {
             ("purpose", "EXISTS (SELECT 1 FROM visit_purpose p WHERE p.visit_id = r.id AND p.code = {})"),
             ("visitor", "EXISTS (SELECT 1 FROM visit_visitor p WHERE p.visit_id = r.id AND p.team_member_id = {})"),
             ("household", "EXISTS (SELECT 1 FROM visit_household x WHERE x.visit_id = r.id AND x.household_id = {})"),
+            ("has_problem", "r.problem <> '' AND {} <> ''"),
             ("village", "EXISTS (SELECT 1 FROM visit_household x JOIN household h ON h.id = x.household_id WHERE x.visit_id = r.id AND h.village_id = {})"),
+        ],
+        presets: &[
+            Preset {
+                key: "this_month",
+                name: "本月走访",
+                filters: &[("from", PresetValue::Day(WhenDay::MonthStart)), ("to", PresetValue::Day(WhenDay::Today))],
+            },
+            Preset {
+                key: "not_reached",
+                name: "本月未联系上",
+                filters: &[
+                    ("mode", PresetValue::Text("not_reached")),
+                    ("from", PresetValue::Day(WhenDay::MonthStart)),
+                    ("to", PresetValue::Day(WhenDay::Today)),
+                ],
+            },
+            Preset { key: "has_problem", name: "发现问题的走访", filters: &[("has_problem", PresetValue::Text("1"))] },
         ],
         order: "r.day DESC",
     };
 
     const REFERRERS: &'static [Referrer] =
         &[Referrer { kind: Kind::Issue, count: "SELECT count(*) FROM issue WHERE visit_id = ?1 AND deleted_at IS NULL" }];
+
+    const BATCH: &'static [BatchField] = &[
+        BatchField::set("day"),
+        BatchField::set("mode"),
+        BatchField::list("purposes"),
+        BatchField::list("visitor_ids"),
+        BatchField::list("other_visitors"),
+        BatchField::set("next_action"),
+    ];
 
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self> {
         let team = store.all::<TeamMember>()?;

@@ -105,7 +105,7 @@ pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<()> {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    rebuild(Store { connection: &transaction })?;
+    rebuild(Store::inside(&transaction))?;
     transaction.commit()?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The open ledger: one file, one lock, one way to change it.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::history::UndoState;
+use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, migrate};
@@ -29,6 +31,7 @@ pub struct Ledger {
     undo: Vec<Step>,
     redo: Vec<Step>,
     marks: Marks,
+    lists: RefCell<ListMemory>,
     _lock: Lock,
 }
 
@@ -55,6 +58,8 @@ pub enum Op {
     Restore(Kind),
     /// 从表格导入.
     Import(Kind),
+    /// 批量修改.
+    Batch(Kind),
 }
 
 impl Op {
@@ -68,6 +73,7 @@ impl Op {
             Op::Delete(kind) => format!("删除{}", kind.label()),
             Op::Restore(kind) => format!("恢复{}", kind.label()),
             Op::Import(kind) => format!("导入{}", kind.label()),
+            Op::Batch(kind) => format!("批量修改{}", kind.label()),
         }
     }
 }
@@ -104,16 +110,7 @@ impl Ledger {
         migrate(&mut connection)?;
         prepare(&connection)?;
         search::bring_up_to_date(&mut connection)?;
-        let mut ledger = Ledger {
-            connection,
-            world,
-            member: None,
-            path: path.to_owned(),
-            undo: Vec::new(),
-            redo: Vec::new(),
-            marks: Marks::new(),
-            _lock: lock,
-        };
+        let mut ledger = Ledger::over(connection, world, path, lock);
         ledger.transact(Op::NewLedger, dictionary::add_shipped)?;
         ledger.forget_undo();
         Ok(ledger)
@@ -135,16 +132,12 @@ impl Ledger {
         migrate(&mut connection)?;
         prepare(&connection)?;
         search::bring_up_to_date(&mut connection)?;
-        Ok(Ledger {
-            connection,
-            world,
-            member: None,
-            path: path.to_owned(),
-            undo: Vec::new(),
-            redo: Vec::new(),
-            marks: Marks::new(),
-            _lock: lock,
-        })
+        Ok(Ledger::over(connection, world, path, lock))
+    }
+
+    fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock) -> Self {
+        let (undo, redo, lists) = (Vec::new(), Vec::new(), RefCell::default());
+        Ledger { connection, world, member: None, path: path.to_owned(), undo, redo, marks: Marks::new(), lists, _lock: lock }
     }
 
     /// Where the ledger lies.
@@ -160,6 +153,11 @@ impl Ledger {
     /// The present moment, as the ledger's world sees it.
     pub(super) fn now(&self) -> DateTime<FixedOffset> {
         self.world.now()
+    }
+
+    /// A fresh id.
+    pub(super) fn new_id(&mut self) -> Id {
+        self.world.new_id()
     }
 
     /// Who is typing; written beside every change from now on.
@@ -181,7 +179,7 @@ impl Ledger {
 
     /// Read access.
     pub fn store(&self) -> Store<'_> {
-        Store { connection: &self.connection }
+        Store { connection: &self.connection, lists: Some(&self.lists) }
     }
 
     /// The state of some kinds of record, for whoever keeps what was read from them.
@@ -192,7 +190,7 @@ impl Ledger {
     /// Reads several things of one moment.
     pub fn read<T>(&self, work: impl FnOnce(Store<'_>) -> Result<T>) -> Result<T> {
         let transaction = self.connection.unchecked_transaction()?;
-        let value = work(Store { connection: &transaction })?;
+        let value = work(Store { connection: &transaction, lists: Some(&self.lists) })?;
         transaction.finish()?;
         Ok(value)
     }
@@ -211,7 +209,7 @@ impl Ledger {
     /// Does all of `work`, answers what came of it, and leaves the ledger as it was: what a preview shows is what would happen.
     pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut tx = Tx::new(Store { connection: &transaction }, self.world.as_mut(), self.member);
+        let mut tx = Tx::new(Store::inside(&transaction), self.world.as_mut(), self.member);
         let value = work(&mut tx)?;
         drop(tx);
         transaction.rollback()?;
@@ -273,10 +271,12 @@ impl Ledger {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(Done<T>, Option<i64>)> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut tx = Tx::new(Store { connection: &transaction }, self.world.as_mut(), self.member);
+        let mut tx = Tx::new(Store::inside(&transaction), self.world.as_mut(), self.member);
         let value = work(&mut tx)?;
         let (seq, changed) = tx.finish(name, reverts)?;
         transaction.commit()?;
+        self.lists.get_mut().changed(&changed);
+        let changed = changed.into_iter().map(|record| record.kind).collect();
         self.marks.change(&changed);
         Ok((Done { value, changed }, seq))
     }
@@ -304,6 +304,8 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Pages kept in memory, in KiB: columns of long lists are looked up row by row.
+    connection.pragma_update(None, "cache_size", -32_768)?;
     connection.set_prepared_statement_cache_capacity(256);
     search::prepare(connection)
 }

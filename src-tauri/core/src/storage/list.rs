@@ -1,12 +1,17 @@
 //! Lists as the window shows them: filtered, sorted, a page at a time; and how a record is called elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::column::{Cell, Column, number, place};
+use super::condition::{ColumnCondition, ColumnType, ColumnValues, WhenDay};
+use super::list_memory::{KindMemory, ListMemory};
+use super::list_source::needed_from;
 use super::rows::value_of;
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -15,8 +20,9 @@ use crate::search::names_by_letters;
 use crate::value::Id;
 
 /// What a record type's list can show, in SQL over `from`, where the record's own table is called `r`.
+#[derive(Clone, Copy)]
 pub struct ListSpec {
-    /// `"visit" r JOIN …`; one row a record.
+    /// `"visit" r JOIN …`; one row a record, whichever joins are left out.
     pub from: &'static str,
     /// How a record is called in one line.
     pub title: &'static str,
@@ -25,17 +31,75 @@ pub struct ListSpec {
     /// The day a record belongs to, or NULL.
     pub day: &'static str,
     /// Columns by key.
-    pub columns: &'static [(&'static str, &'static str)],
+    pub columns: &'static [ListColumn],
     /// What the search box looks through.
     pub search: &'static [&'static str],
     /// Filters by key; `{}` stands for the value.
     pub filters: &'static [ListFilter],
-    /// Order without a chosen column.
+    /// Filters that are shipped with a name.
+    pub presets: &'static [Preset],
+    /// Order without a chosen column; at most three terms.
     pub order: &'static str,
+}
+
+/// A column: key, what it holds, and its value in SQL.
+#[derive(Debug, Clone, Copy)]
+pub struct ListColumn {
+    /// Its name in commands.
+    pub key: &'static str,
+    /// What it holds.
+    pub column_type: ColumnType,
+    /// Its value.
+    pub sql: &'static str,
+}
+
+macro_rules! column_makers {
+    ($($(#[$doc:meta])* $name:ident = $column_type:ident,)*) => {
+        impl ListColumn {
+            $($(#[$doc])* pub const fn $name(key: &'static str, sql: &'static str) -> Self {
+                ListColumn { key, column_type: ColumnType::$column_type, sql }
+            })*
+        }
+    };
+}
+
+column_makers! {
+    /// Words.
+    text = Text,
+    /// One of a few codes.
+    choice = Choice,
+    /// Several words, joined by `、`.
+    several = Several,
+    /// A whole number.
+    number = Number,
+    /// A day.
+    day = Day,
+    /// A moment.
+    moment = Moment,
 }
 
 /// A filter: key and condition.
 pub type ListFilter = (&'static str, &'static str);
+
+/// A filter that is shipped with a name (自带的筛选).
+#[derive(Debug, Clone, Copy)]
+pub struct Preset {
+    /// Stable name.
+    pub key: &'static str,
+    /// 名称.
+    pub name: &'static str,
+    /// The filters that make it.
+    pub filters: &'static [(&'static str, PresetValue)],
+}
+
+/// A preset's value for a filter.
+#[derive(Debug, Clone, Copy)]
+pub enum PresetValue {
+    /// As it stands.
+    Text(&'static str),
+    /// A day, seen from today.
+    Day(WhenDay),
+}
 
 /// A record type that refers to another.
 pub struct Referrer {
@@ -46,13 +110,16 @@ pub struct Referrer {
 }
 
 /// What the user wants to see of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ListQuery {
     /// Text to find.
     pub text: String,
     /// Filter values by key; empty values do not filter.
     pub filters: BTreeMap<String, String>,
+    /// Conditions on columns, all to be fulfilled.
+    #[ts(optional, as = "Option<Vec<ColumnCondition>>")]
+    pub conditions: Vec<ColumnCondition>,
     /// Sorting.
     pub sort: Option<Sort>,
     /// Rows to skip.
@@ -62,7 +129,7 @@ pub struct ListQuery {
 }
 
 /// A column to sort by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 pub struct Sort {
     /// Key of the column.
     pub column: String,
@@ -116,35 +183,156 @@ pub struct Lookup {
     pub limit: u32,
 }
 
+impl ListQuery {
+    /// Whether it asks for everything in the list's own order.
+    fn is_plain(&self) -> bool {
+        self.text.trim().is_empty()
+            && self.filters.values().all(String::is_empty)
+            && self.conditions.is_empty()
+            && self.sort.is_none()
+    }
+
+    fn limit(&self) -> u32 {
+        if self.limit == 0 { 200 } else { self.limit.min(1000) }
+    }
+
+    /// The part of all rows that its offset and limit cut out.
+    fn stretch<'r>(&self, rows: &'r [u32], limit: u32) -> &'r [u32] {
+        let from = place(self.offset).min(rows.len());
+        let to = from.saturating_add(place(limit)).min(rows.len());
+        &rows[from..to]
+    }
+}
+
+/// All rows of an answer with some of its columns, apart from the ledger: for what takes its time over them.
+pub struct ListTable {
+    rows: Arc<Vec<u32>>,
+    columns: Vec<Arc<Column>>,
+}
+
+/// A cell of a [`ListTable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListCell<'t> {
+    /// Nothing.
+    Empty,
+    /// A whole number; money in 分.
+    Number(i64),
+    /// A text, code or day.
+    Text(&'t str),
+}
+
+impl ListTable {
+    /// How many rows there are.
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// One cell; the columns are counted as they were asked for.
+    pub fn cell(&self, row: usize, column: usize) -> ListCell<'_> {
+        let (Some(row), Some(column)) = (self.rows.get(row), self.columns.get(column)) else { return ListCell::Empty };
+        match column.cell(*row) {
+            Cell::Null => ListCell::Empty,
+            Cell::Number(number) => ListCell::Number(*number),
+            Cell::Text(text) => ListCell::Text(text),
+        }
+    }
+}
+
 const TITLE_BATCH: usize = 500;
+/// Rows whose cells are read at once.
+const ROW_BATCH: usize = 500;
+/// Rows into a list from which it is worth remembering.
+const DEEP: u32 = 1000;
+/// Values of a column that are told at once.
+const MOST_VALUES: usize = 300;
 
 impl Store<'_> {
     /// A page of a list.
     pub fn list(self, kind: Kind, query: &ListQuery) -> Result<ListPage> {
         let spec = for_each_kind!(kind, R => R::LIST);
-        let (condition, params) = condition(kind, &spec, &query.text, &query.filters)?;
-        let total = self.count(&format!("SELECT count(*) FROM {} WHERE {condition}", spec.from), &params)?;
-        // First which rows, then their cells: a page far down must not work out the cells of all rows above it.
-        let limit = if query.limit == 0 { 200 } else { query.limit.min(1000) };
+        let is_known = self.lists.is_some_and(|lists| lists.borrow().knows(kind));
+        if query.is_plain() && !is_known && query.offset < DEEP {
+            return self.first_page(kind, &spec, query);
+        }
+        let (total, ids) = self.with_list(kind, |memory| {
+            let rows = memory.answer(self, query)?;
+            Ok((rows.len(), memory.ids(query.stretch(&rows, query.limit())).collect::<Vec<_>>()))
+        })?;
+        Ok(ListPage { total: number(total), rows: self.list_rows(&spec, &ids)? })
+    }
+
+    /// How many records fulfil filters, without putting them in order.
+    pub fn list_total(self, kind: Kind, filters: &BTreeMap<String, String>) -> Result<u32> {
+        let spec = for_each_kind!(kind, R => R::LIST);
+        let (condition, params) = joined(conditions(kind, &spec, "", filters)?);
+        let sql = format!("SELECT count(*) FROM {} WHERE {condition}", needed_from(spec.from, &[&condition]));
+        Ok(u32::try_from(self.count(&sql, &params)?).unwrap_or(u32::MAX))
+    }
+
+    /// The ids of a list in its order, from the query's offset on; all of them where its limit is 0.
+    pub fn list_ids(self, kind: Kind, query: &ListQuery) -> Result<Vec<Id>> {
+        let limit = if query.limit == 0 { u32::MAX } else { query.limit };
+        self.with_list(kind, |memory| {
+            let rows = memory.answer(self, query)?;
+            Ok(memory.ids(query.stretch(&rows, limit)).collect())
+        })
+    }
+
+    /// Rows by their ids, in the order asked; records that no longer exist are left out.
+    pub fn list_rows_of(self, kind: Kind, ids: &[Id]) -> Result<Vec<ListRow>> {
+        let spec = for_each_kind!(kind, R => R::LIST);
+        let mut rows = Vec::with_capacity(ids.len());
+        for batch in ids.chunks(ROW_BATCH) {
+            rows.extend(self.list_rows(&spec, batch)?);
+        }
+        Ok(rows)
+    }
+
+    /// Which values stand in a column under a query's other conditions,.
+    pub fn list_values(self, kind: Kind, query: &ListQuery, column: &str) -> Result<ColumnValues> {
+        self.with_list(kind, |memory| memory.values(self, query, column, MOST_VALUES))
+    }
+
+    /// All rows of a list with some of its columns.
+    pub fn list_table(self, kind: Kind, query: &ListQuery, columns: &[String]) -> Result<ListTable> {
+        self.with_list(kind, |memory| {
+            let (rows, columns) = memory.table(self, query, columns)?;
+            Ok(ListTable { rows, columns })
+        })
+    }
+
+    /// Works with the list's memory; inside a transaction with one of its own, for what is not committed is not to be remembered.
+    fn with_list<T>(self, kind: Kind, work: impl FnOnce(&mut KindMemory) -> Result<T>) -> Result<T> {
+        let spec = for_each_kind!(kind, R => R::LIST);
+        match self.lists {
+            Some(lists) => work(lists.borrow_mut().of(self, kind, spec)?),
+            None => work(ListMemory::default().of(self, kind, spec)?),
+        }
+    }
+
+    /// The beginning of a list without conditions, straight from the tables and their indexes.
+    fn first_page(self, kind: Kind, spec: &ListSpec, query: &ListQuery) -> Result<ListPage> {
+        let total = self.count(&format!("SELECT count(*) FROM \"{}\" WHERE deleted_at IS NULL", kind.table()), &[])?;
         let sql = format!(
-            "SELECT r.id FROM {} WHERE {condition} ORDER BY {}, r.id LIMIT {limit} OFFSET {}",
-            spec.from,
-            order(&spec, query.sort.as_ref())?,
+            "SELECT r.id FROM {} WHERE r.deleted_at IS NULL ORDER BY {}, r.id LIMIT {} OFFSET {}",
+            needed_from(spec.from, &[spec.order]),
+            spec.order,
+            query.limit(),
             query.offset
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let ids = statement.query_map(params_from_iter(&params), |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
-        Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: self.list_rows(&spec, &ids)? })
+        let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
+        Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: self.list_rows(spec, &ids)? })
     }
 
     /// Rows with their cells, in the order of the ids.
     fn list_rows(self, spec: &ListSpec, ids: &[Id]) -> Result<Vec<ListRow>> {
-        let columns = spec.columns.iter().map(|(_, sql)| format!(", {sql}")).collect::<String>();
+        let columns = spec.columns.iter().map(|column| format!(", {}", column.sql)).collect::<String>();
         let marks = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
         let sql = format!("SELECT r.id{columns} FROM {} WHERE r.id IN ({marks})", spec.from);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(ids), |row| {
-            let cells = (1..).zip(spec.columns).map(|(at, (key, _))| Ok(((*key).to_owned(), json(row.get_ref(at)?))));
+            let cells = (1..).zip(spec.columns).map(|(at, column)| Ok((column.key.to_owned(), json(row.get_ref(at)?))));
             Ok(ListRow { id: row.get(0)?, cells: cells.collect::<rusqlite::Result<_>>()? })
         })?;
         let mut found = rows.map(|row| row.map(|row| (row.id, row))).collect::<rusqlite::Result<BTreeMap<_, _>>>()?;
@@ -154,7 +342,7 @@ impl Store<'_> {
     /// Records whose name holds a text, for a picker.
     pub fn look_up(self, kind: Kind, lookup: &Lookup) -> Result<Vec<RecordTitle>> {
         let spec = for_each_kind!(kind, R => R::LIST);
-        let (condition, params) = condition(kind, &spec, &lookup.text, &lookup.filters)?;
+        let (condition, params) = joined(conditions(kind, &spec, &lookup.text, &lookup.filters)?);
         let limit = if lookup.limit == 0 { 50 } else { lookup.limit };
         let condition = format!("{condition} ORDER BY {}, r.id LIMIT {limit}", spec.order);
         self.titles_where(kind, &spec, &condition, &params)
@@ -208,34 +396,48 @@ impl Store<'_> {
     }
 }
 
-fn condition(kind: Kind, spec: &ListSpec, text: &str, filters: &BTreeMap<String, String>) -> Result<(String, Vec<Value>)> {
-    let mut condition = "r.deleted_at IS NULL".to_owned();
-    let mut params = Vec::new();
+/// The conditions of a text and of filters, each with its own parameters.
+pub(super) fn conditions(
+    kind: Kind,
+    spec: &ListSpec,
+    text: &str,
+    filters: &BTreeMap<String, String>,
+) -> Result<Vec<(String, Vec<Value>)>> {
+    let mut conditions = Vec::new();
     let text = text.trim();
     if !text.is_empty() && !spec.search.is_empty() {
-        params.push(Value::Text(format!("%{}%", like_escaped(text))));
+        let mut params = vec![Value::Text(format!("%{}%", like_escaped(text)))];
         let mut any = spec.search.iter().map(|sql| format!("{sql} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();
-        if let Some((sql, letters)) = names_by_letters(kind, text, params.len() + 1) {
+        if let Some((sql, letters)) = names_by_letters(kind, text, 2) {
             any.push(sql);
             params.extend(letters);
         }
-        condition.push_str(&format!(" AND ({})", any.join(" OR ")));
+        conditions.push((any.join(" OR "), params));
     }
     for (key, value) in filters.iter().filter(|(_, value)| !value.is_empty()) {
         let (_, sql) = spec.filters.iter().find(|(name, _)| name == key).ok_or_else(|| unknown("筛选", key))?;
-        params.push(Value::Text(value.clone()));
-        condition.push_str(&format!(" AND ({})", sql.replace("{}", &format!("?{}", params.len()))));
+        conditions.push((sql.replace("{}", "?1"), vec![Value::Text(value.clone())]));
     }
-    Ok((condition, params))
+    Ok(conditions)
 }
 
-fn order(spec: &ListSpec, sort: Option<&Sort>) -> Result<String> {
-    let Some(sort) = sort else { return Ok(spec.order.to_owned()) };
-    let (_, sql) = spec.columns.iter().find(|(key, _)| *key == sort.column).ok_or_else(|| unknown("排序列", &sort.column))?;
-    Ok(format!("{sql} {} NULLS LAST", if sort.descending { "DESC" } else { "ASC" }))
+/// All conditions in one, for a query of its own.
+fn joined(conditions: Vec<(String, Vec<Value>)>) -> (String, Vec<Value>) {
+    let mut sql = "r.deleted_at IS NULL".to_owned();
+    let mut params = Vec::new();
+    for (condition, own) in conditions {
+        sql.push_str(&format!(" AND ({})", condition.replace("?1", &format!("?{}", params.len() + 1))));
+        params.extend(own);
+    }
+    (sql, params)
 }
 
-fn unknown(what: &str, key: &str) -> Error {
+/// A column by its key.
+pub(super) fn column_of(spec: &ListSpec, key: &str) -> Result<ListColumn> {
+    spec.columns.iter().find(|column| column.key == key).copied().ok_or_else(|| unknown("列", key))
+}
+
+pub(super) fn unknown(what: &str, key: &str) -> Error {
     Error::BadInput(format!("未知的{what}“{key}”"))
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, history, import_mapping};
+use super::{draft, history, import_mapping, saved_list};
 use crate::error::{Error, Result};
 use crate::{records, search};
 
@@ -35,7 +35,17 @@ const STEPS: &[Step] = &[
             records::report::TABLES,
         ],
     },
-    Step { number: 2, statements: &[records::indicator::TABLES, import_mapping::TABLES, search::TABLES] },
+    Step {
+        number: 2,
+        statements: &[
+            records::indicator::TABLES,
+            import_mapping::TABLES,
+            search::TABLES,
+            saved_list::TABLES,
+            records::household::LIST_INDEX,
+            records::application::LIST_INDEX,
+        ],
+    },
 ];
 
 /// Newest schema that this program writes.

@@ -1,26 +1,36 @@
 //! The ledger file: opening, locking, migrating, reading and changing it.
 
+mod column;
+mod condition;
 mod draft;
 mod history;
 mod import_mapping;
 mod ledger;
 mod list;
+mod list_memory;
+mod list_source;
 mod lock;
 mod mark;
 mod migration;
 mod rows;
+mod saved_list;
 mod store;
 mod tx;
 
+pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
 pub use history::{HistoryEntry, UndoState};
 pub use import_mapping::ImportMapping;
 pub use ledger::{Done, Ledger, Op};
-pub use list::{ListFilter, ListPage, ListQuery, ListRow, ListSpec, Lookup, RecordTitle, Referrer, Sort};
+pub use list::{
+    ListCell, ListColumn, ListFilter, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset, PresetValue,
+    RecordTitle, Referrer, Sort,
+};
 pub use mark::Mark;
 pub use migration::SCHEMA_VERSION;
 pub use rows::{Cells, Child, Loaded, Row, TextList};
 pub(crate) use rows::{columns, replace_children, text_enum, value_of};
+pub use saved_list::{ListView, NamedList};
 pub(crate) use store::envelope;
 pub use store::{BinEntry, Meta, Store, Stored};
 pub use tx::{Kept, Tx};

@@ -1,5 +1,6 @@
 //! Reading the ledger.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rusqlite::types::Value;
@@ -7,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::list_memory::ListMemory;
 use super::rows::{Cells, Loaded, Row, quoted, value_of};
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, for_each_kind};
@@ -94,9 +96,16 @@ pub(crate) use envelope;
 #[derive(Clone, Copy)]
 pub struct Store<'c> {
     pub(crate) connection: &'c Connection,
+    /// What the lists remember of the committed state; nothing inside a transaction.
+    pub(super) lists: Option<&'c RefCell<ListMemory>>,
 }
 
 impl<'c> Store<'c> {
+    /// Read access inside a transaction, where lists remember nothing.
+    pub(crate) fn inside(connection: &'c Connection) -> Self {
+        Store { connection, lists: None }
+    }
+
     /// One record, also from the recycle bin.
     pub fn get<R: Record>(self, id: Id) -> Result<Stored<R>> {
         self.find::<R>(id)?.ok_or(Error::NotFound(R::KIND))

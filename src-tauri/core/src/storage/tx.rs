@@ -1,6 +1,5 @@
 //! Changing the ledger, inside one transaction: save, delete, restore, take back.
 
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::SecondsFormat;
@@ -12,7 +11,7 @@ use super::history::Change;
 use super::rows::{quoted, value_of};
 use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
-use crate::records::{Check, Kind, Record, for_each_kind};
+use crate::records::{Check, Record, RecordRef, for_each_kind};
 use crate::search::{self, Indexed};
 use crate::value::{Id, normalise};
 use crate::world::World;
@@ -263,9 +262,9 @@ impl<'l> Tx<'l> {
     }
 
     /// Writes the log of what was done; answers with the operation's number, or nothing if nothing changed.
-    pub(super) fn finish(self, name: &str, reverts: Option<i64>) -> Result<(Option<i64>, BTreeSet<Kind>)> {
+    pub(super) fn finish(self, name: &str, reverts: Option<i64>) -> Result<(Option<i64>, Vec<RecordRef>)> {
         if self.changes.is_empty() {
-            return Ok((None, BTreeSet::new()));
+            return Ok((None, Vec::new()));
         }
         let connection = self.store.connection;
         let at = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
@@ -280,7 +279,7 @@ impl<'l> Tx<'l> {
             insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
         }
         self.store.index(self.indexed)?;
-        Ok((Some(seq), self.changes.iter().map(|change| change.kind).collect()))
+        Ok((Some(seq), self.changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
     }
 }
 
