@@ -112,6 +112,11 @@ export class Window {
 
   async click(id) {
     await this.run("arguments[0].scrollIntoView({ block: 'center' })", { [ELEMENT]: id });
+    // What is still unfolding would be clicked beside the point where it ends up.
+    const still = `const [element] = arguments;
+      const place = () => { const r = element.getBoundingClientRect(); return [r.x, r.y, r.width, r.height].join(); };
+      return new Promise((done) => { let last = place(); let left = 120; const look = () => { const now = place(); if (now === last || left-- === 0) done(true); else { last = now; requestAnimationFrame(() => requestAnimationFrame(look)); } }; requestAnimationFrame(() => requestAnimationFrame(look)); });`;
+    await this.run(still, { [ELEMENT]: id });
     await this.call("POST", `element/${id}/click`, {});
   }
 

@@ -163,6 +163,7 @@ step("many records are changed after a look at what would happen, and taken back
 
 step("what the rules refuse is listed with the reason, and the rest can be changed", async () => {
   await window.clickText("问题", "nav a span");
+  await window.shows("新增问题");
   await settled("问题列表", (count) => count > 3);
   await focusList();
   await window.press("Control", "a");
@@ -208,7 +209,6 @@ step("what is seen is exported, beside the ledger, under a name of its own", asy
 step("spans of days and amounts; columns and order stay in the saved filter", async () => {
   await window.clickText("补贴", "nav a span");
   await window.shows("新增申报");
-  await window.element("[data-column=amount_applied]");
   const before = await total();
   await window.clickCss("[data-testid=funnel-amount_applied]");
   await window.type("[data-testid=filter-from]", "1,000元");
