@@ -79,13 +79,13 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn of(connection: &Connection, typed: &str, numbers: bool) -> Result<Option<Self>> {
+    fn of(typed: &str, numbers: bool) -> Option<Self> {
         let text = fold(typed);
         if text.is_empty() {
-            return Ok(None);
+            return None;
         }
         let (words, mut exact) = grams::asked(&text);
-        let mut condition = rarest(connection, words)?.join(" AND ");
+        let mut condition = words.join(" AND ");
         let letters = typed_letters(typed);
         if let Some(letters) = &letters {
             condition = format!("({condition}) OR {}", letters::condition(letters));
@@ -94,10 +94,10 @@ impl Asked {
         let digits = digits(&text).filter(|_| numbers);
         if let Some(digits) = &digits {
             let (words, enough) = grams::asked_number(digits);
-            condition = format!("({condition}) OR ({})", rarest(connection, words)?.join(" AND "));
+            condition = format!("({condition}) OR ({})", words.join(" AND "));
             exact &= enough;
         }
-        Ok(Some(Asked { text, letters, digits, condition, exact }))
+        Some(Asked { text, letters, digits, condition, exact })
     }
 
     /// The query for places between ?2 and ?3, last first, and its parameters from ?4 on.
@@ -124,39 +124,6 @@ impl Asked {
     }
 }
 
-/// How far each word is followed to see how rare it is.
-const WEIGHED: i64 = 64;
-
-/// The words that leave the fewest records to be looked at. A word that soon fills its sample is common: people's words are
-/// sampled from the top, the notes' from the bottom.
-fn rarest(connection: &Connection, words: Vec<String>) -> rusqlite::Result<Vec<String>> {
-    if words.len() <= 2 {
-        return Ok(words);
-    }
-    let sample = |order: &str| {
-        format!(
-            "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM
-             (SELECT rowid FROM search_gram WHERE search_gram MATCH ?1 ORDER BY rowid {order} LIMIT {WEIGHED})"
-        )
-    };
-    let mut from_top = connection.prepare_cached(&sample("DESC"))?;
-    let mut from_bottom = connection.prepare_cached(&sample("ASC"))?;
-    let mut weighed: Vec<(i64, i64, String)> = Vec::new();
-    for word in words {
-        let (count, down): (i64, i64) = from_top.query_row([&word], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if count < WEIGHED {
-            return Ok(vec![word]);
-        }
-        let up: i64 = from_bottom.query_row([&word], |row| row.get(2))?;
-        weighed.push((down, up, word));
-    }
-    weighed.sort_by_key(|(_, up, _)| std::cmp::Reverse(*up));
-    let mut chosen: Vec<String> = weighed.iter().take(2).map(|(_, _, word)| word.clone()).collect();
-    let farthest_down = weighed.iter().min_by_key(|(down, _, _)| *down).map(|(_, _, word)| word.clone());
-    chosen.extend(farthest_down.filter(|word| !chosen.contains(word)));
-    Ok(chosen)
-}
-
 /// Places of one kind, as far as they are wanted.
 struct Places {
     kind: Kind,
@@ -168,7 +135,7 @@ struct Places {
 impl Store<'_> {
     /// Finds records. See [`crate::search`] for what is found.
     pub fn search(self, search: &Search) -> Result<Found> {
-        let Some(asked) = Asked::of(self.connection, &search.text, search.numbers)? else { return Ok(Found::default()) };
+        let Some(asked) = Asked::of(&search.text, search.numbers) else { return Ok(Found::default()) };
         let mut found = Found::default();
         for Places { kind, mut wanted, total, more } in places(self.connection, &asked, search)? {
             if search.offset == 0 {
@@ -184,7 +151,7 @@ impl Store<'_> {
     /// Every record that is found, without looking at it: for measuring and tests.
     #[doc(hidden)]
     pub fn search_ids(self, search: &Search) -> Result<Vec<Id>> {
-        let Some(asked) = Asked::of(self.connection, &search.text, search.numbers)? else { return Ok(Vec::new()) };
+        let Some(asked) = Asked::of(&search.text, search.numbers) else { return Ok(Vec::new()) };
         let search = Search { limit: u32::MAX, ..search.clone() };
         let found = places(self.connection, &asked, &search)?;
         let mut statement = self.connection.prepare_cached("SELECT record_id FROM search_text WHERE place = ?1")?;

@@ -5,8 +5,9 @@
 use super::letters;
 use super::searched::{BETWEEN, Entry};
 
-/// Most words that are weighed for a query; the text itself is looked at afterwards.
-const MOST_WORDS: usize = 20;
+/// Most words that a query asks for. To follow one more word costs little, to look at a text that does not fit costs much;
+/// a dozen words leave few of those.
+const MOST_WORDS: usize = 12;
 /// A word of up to three characters; what is missing is the last.
 type Gram = [Option<char>; 3];
 
@@ -112,7 +113,7 @@ mod tests {
         assert_eq!(said("600"), ("600".to_owned(), true));
         assert_eq!(said("补1200元"), ("补1 120 200 0元".to_owned(), false));
         let long: String = ('一'..).take(100).collect();
-        assert_eq!(asked(&long).0.len(), 20, "of 99 pairs every fifth");
+        assert_eq!(asked(&long).0.len(), 11, "of 99 pairs every ninth");
         assert_eq!(asked_number("12345").0, ["\"#1234\"", "\"#2345\""]);
     }
 }
