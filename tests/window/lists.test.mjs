@@ -209,7 +209,7 @@ step("what is seen is exported, beside the ledger, under a name of its own", asy
 step("spans of days and amounts; columns and order stay in the saved filter", async () => {
   await window.clickText("补贴", "nav a span");
   await window.shows("新增申报");
-  const before = await total();
+  const before = await settled("申报列表", (count) => count > 60);
   await window.clickCss("[data-testid=funnel-amount_applied]");
   await window.type("[data-testid=filter-from]", "1,000元");
   await shot("lists-15-span");
@@ -217,7 +217,7 @@ step("spans of days and amounts; columns and order stay in the saved filter", as
   await settled("一千元以上", (count) => count > 0 && count < before);
   assert.match(await text("[data-testid=chip-amount_applied] .words"), /不小于 1000/);
   await window.clickCss("[data-testid=funnel-applied_on]");
-  await window.element("[data-testid=filter-from]");
+  await until("问从哪天起", () => window.run("return (document.querySelector('input[placeholder=\"从哪天起\"]')?.getClientRects().length ?? 0) > 0"));
   await shot("lists-16-days");
   await window.press("Escape");
 });
