@@ -288,7 +288,11 @@ fn hostile_texts_are_stored_as_texts() {
 fn a_row_that_looks_like_a_household_of_the_ledger_is_shown_beside_it_and_the_answer_is_taken() {
     let mut desk = Desk::new();
     persons(&mut desk, PERSONS);
-    let lines = with_ids(&["户主姓名|身份证号|家庭人口|户类型|组|电话", "潘七||2|一般农户|上屯|13900003333", "石大山|990101197101019010|2|一般农户|上屯|"]);
+    let lines = with_ids(&[
+        "户主姓名|身份证号|家庭人口|户类型|组|电话",
+        "潘七||2|一般农户|上屯|13900003333",
+        "石大山|990101197101019010|2|一般农户|上屯|",
+    ]);
     let sheet = sheet(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     let mut request = request(&sheet, Kind::Household);
     let shown = preview(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap();
@@ -330,7 +334,11 @@ fn a_person_registered_elsewhere_is_told_where_and_can_be_sent_there_alone() {
     let done = commit(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap().value;
     assert_eq!(counts(&done), [1, 1, 0, 0], "{:?}", codes(&done));
     let there = desk.ledger.get_json(Kind::Household, done.rows[1].record.unwrap()).unwrap()["draft"].clone();
-    assert_eq!((&there["ext_no"], &there["hamlet"]), (&json!("1001"), &json!("上屯")), "the rows beside say nothing of that household");
+    assert_eq!(
+        (&there["ext_no"], &there["hamlet"]),
+        (&json!("1001"), &json!("上屯")),
+        "the rows beside say nothing of that household"
+    );
     let wife = &there["members"][1];
     assert_eq!((&wife["relation"], &wife["education"]), (&json!("spouse"), &json!("junior")));
 }

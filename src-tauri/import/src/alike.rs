@@ -23,7 +23,13 @@ pub(crate) struct Words<'w> {
 }
 
 /// What looks like a household that has just come in: those of the ledger, and whether the same sheet has another.
-pub(crate) fn of_new(tx: &Tx<'_>, id: Id, draft: &Draft, created: &HashSet<Id>, words: &Words<'_>) -> Result<(Vec<RowAlike>, bool)> {
+pub(crate) fn of_new(
+    tx: &Tx<'_>,
+    id: Id,
+    draft: &Draft,
+    created: &HashSet<Id>,
+    words: &Words<'_>,
+) -> Result<(Vec<RowAlike>, bool)> {
     let face = Face::of(&tx.get::<Household>(id)?.draft);
     let found = households_like(**tx, &face, id)?.into_iter().filter(|alike| is_worth_asking(&alike.reasons));
     let (twice, known): (Vec<_>, Vec<_>) = found.partition(|alike| created.contains(&alike.record.id));
@@ -32,7 +38,13 @@ pub(crate) fn of_new(tx: &Tx<'_>, id: Id, draft: &Draft, created: &HashSet<Id>, 
 }
 
 /// A household of the ledger beside what the sheet says, where the sheet says something else.
-pub(crate) fn beside(store: Store<'_>, household: Id, reasons: Vec<Reason>, draft: &Draft, words: &Words<'_>) -> Result<RowAlike> {
+pub(crate) fn beside(
+    store: Store<'_>,
+    household: Id,
+    reasons: Vec<Reason>,
+    draft: &Draft,
+    words: &Words<'_>,
+) -> Result<RowAlike> {
     let known = object(serde_json::to_value(store.get::<Household>(household)?.draft)?);
     let mut differences = changes(&known, draft, "", words.fields, words.vocabulary);
     if let (Some(mine), Some(theirs)) = (head_of(draft), head_of(&known)) {
@@ -50,7 +62,11 @@ fn head_of(draft: &Draft) -> Option<Draft> {
 pub(crate) fn told_where(store: Store<'_>, mut finding: Finding) -> Result<Finding> {
     let Some(about) = finding.about.filter(|about| about.kind == Kind::Household) else { return Ok(finding) };
     if let Some(title) = store.titles(&[about])?.pop() {
-        let what = if finding.code == "duplicate_household" { "户编号与另一户相同" } else { "这个身份证号已登记在另一户" };
+        let what = if finding.code == "duplicate_household" {
+            "户编号与另一户相同"
+        } else {
+            "这个身份证号已登记在另一户"
+        };
         finding.message = format!("{what}：{}（{}），请核对", mask_name(&title.title), title.note);
     }
     Ok(finding)

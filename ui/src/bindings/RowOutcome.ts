@@ -7,6 +7,8 @@ import type { RowStatus } from "./RowStatus";
 /**
  * A row.
  */
+import type { RowAlike } from "./RowAlike";
+
 export type RowOutcome = { 
 /**
  * Its number in the file.
@@ -31,4 +33,4 @@ changes: Array<FieldChange>,
 /**
  * Whom it may mean, where several fit.
  */
-candidates: Array<Id>, };
+candidates: Array<Id>, alikes: Array<RowAlike>, can_be_new: boolean, };

@@ -164,7 +164,9 @@ fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::
             // Somebody of the rows may be registered elsewhere, before they married: that household is not meant.
             let is_meant = |household: &&HouseholdClue| {
                 let mut people = household.members.iter().map(|member| (fold_name(&member.name), member.is_head));
-                heads.is_empty() || is_head(row) || people.any(|(name, is_head)| heads.contains(&name) || is_head && names.contains(&name))
+                heads.is_empty()
+                    || is_head(row)
+                    || people.any(|(name, is_head)| heads.contains(&name) || is_head && names.contains(&name))
             };
             if let Some(household) = found.filter(is_meant) {
                 return Ok(Some((household.id, false)));

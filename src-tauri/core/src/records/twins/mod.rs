@@ -105,7 +105,7 @@ fn named(store: Store<'_>, kind: Kind, found: Vec<(Id, Vec<Reason>)>) -> Result<
 /// Whom the indices name: by number wherever they live, by name in the village. Of two with a number and one name only
 /// heads are asked for, to be told apart by name in the answer.
 fn candidates(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<Id>> {
-    const BY_NUMBER: &str = "SELECT id FROM household WHERE ext_no = ?1 AND ext_no <> ''";
+    const BY_NUMBER: &str = "SELECT id FROM household WHERE ext_no = ?1 AND ext_no <> '' AND deleted_at IS NULL";
     const BY_ID_NUMBER: &str = "SELECT household_id FROM member WHERE id_number = ?1 AND id_number <> ''";
     const BY_PERSON_NUMBER: &str = "SELECT household_id FROM member WHERE ext_no = ?1 AND ext_no <> ''";
     const BY_NAME: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id

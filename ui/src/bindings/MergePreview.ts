@@ -1,0 +1,3 @@
+import type { Finding } from "./Finding";
+import type { Household } from "./Household";
+export type MergePreview = { draft: Household, findings: Array<Finding> };

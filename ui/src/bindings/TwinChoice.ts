@@ -1,0 +1,1 @@
+export type TwinChoice = "left" | "right" | "both" | "neither";

@@ -1,0 +1,1 @@
+export type TwinPairedBy = "number" | "name";

@@ -1,0 +1,2 @@
+import type { TwinPair } from "./TwinPair";
+export type TwinPairs = { open: Array<TwinPair>, dismissed: Array<TwinPair>, left_out: number };

@@ -1,0 +1,1 @@
+export type TwinPerson = { at: number, name: string, is_likely: boolean };

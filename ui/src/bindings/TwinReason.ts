@@ -1,0 +1,2 @@
+import type { TwinPerson } from "./TwinPerson";
+export type TwinReason = { "kind": "same_id_number", persons: Array<TwinPerson> } | { "kind": "same_number" } | { "kind": "same_person_number", persons: Array<TwinPerson> } | { "kind": "same_head_same_village", persons: Array<TwinPerson> } | { "kind": "same_person_same_village", persons: Array<TwinPerson> } | { "kind": "namesake", persons: Array<TwinPerson> } | { "kind": "same_visit" } | { "kind": "same_project" };

@@ -1,0 +1,2 @@
+import type { Kind } from "./Kind";
+export type TwinReferring = { kind: Kind, count: number };
