@@ -198,7 +198,11 @@ fn a_merge_makes_one_household_and_everything_follows_and_one_undo_takes_it_back
     let counted = (figure(&desk, "households.count"), figure(&desk, "visits.count"));
 
     let done = desk.ledger.merge_households(&request(first, second)).unwrap();
-    assert_eq!((done.id, done.moved), (first, 4), "two visits, an application, an issue; that of the visit is about its first household");
+    assert_eq!(
+        (done.id, done.moved),
+        (first, 4),
+        "two visits, an application, an issue; that of the visit is about its first household"
+    );
     let merged = draft(&desk, Kind::Household, first);
     assert_eq!(
         (&merged["address"], &merged["hamlet"], &merged["phone"]),

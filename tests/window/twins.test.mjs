@@ -29,7 +29,7 @@ function step(name, work) {
   });
 }
 
-const ONE = "990101196503121015";
+const ONE = "990101196503121014";
 const count = () =>
   window.run(
     "return document.querySelector('[data-testid=list-count]')?.textContent ?? ''",
@@ -47,9 +47,15 @@ async function typeHousehold(name, idNumber) {
   if (idNumber) await window.field("members.0.id_number", idNumber);
 }
 
+/** A picture of what is on screen now, not of the frame before. */
+async function picture(name) {
+  await window.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+  await window.shot(name);
+}
+
 async function save() {
   await window.clickCss("[data-testid=record-save]");
-  await window.shows("已保存");
+  await window.stored();
 }
 
 step("the first household is entered, and its visit", async () => {
@@ -67,8 +73,7 @@ step("the first household is entered, and its visit", async () => {
   await save();
   await window.clickCss("[data-testid=household-new-visit]");
   await window.element("[data-testid=editor-visit]");
-  await window.clickCss("[data-testid=record-save]");
-  await window.shows("已保存");
+  await save();
 });
 
 step("the same visit once more is noticed, not refused", async () => {
@@ -76,7 +81,7 @@ step("the same visit once more is noticed, not refused", async () => {
   await window.clickText("石老三");
   await window.clickCss("[data-testid=household-new-visit]");
   await window.shows("这一户当天已有一条同样方式的走访");
-  await window.shot("twins-01-visit");
+  await picture("twins-01-visit");
   await window.clickCss("[data-testid=record-close]");
 });
 
@@ -87,10 +92,11 @@ step(
     await typeHousehold("石老叁", ONE);
     await window.element("[data-testid=twins-notice]");
     await window.shows("身份证号相同");
-    await window.shot("twins-02-notice");
+    await picture("twins-02-notice");
     await window.clickCss("[data-testid=record-save]");
     await window.element("[data-testid=about-0]");
-    await window.shot("twins-03-refused");
+    await window.shows("打开已登记的农户");
+    await picture("twins-03-refused");
   },
 );
 
@@ -99,10 +105,10 @@ step(
   async () => {
     await window.clickCss("[data-testid=twins-notice] .see");
     await window.element("[data-testid=twin-compare]");
-    await window.shot("twins-04-typed");
+    await picture("twins-04-typed");
     await window.clickCss("[data-testid=twin-look]");
     await window.element("[data-testid=twin-result]");
-    await window.shot("twins-05-typed-result");
+    await picture("twins-05-typed-result");
     await window.clickCss("[data-testid=twin-merge]");
     await gone("[data-testid=twin-compare]");
     await until("一户", async () => (await count()).includes("1"));
@@ -120,14 +126,13 @@ step(
     await save();
     await window.clickCss("[data-testid=household-new-visit]");
     await window.element("[data-testid=editor-visit]");
-    await window.clickCss("[data-testid=record-save]");
-    await window.shows("已保存");
+    await save();
     await window.clickCss("[data-testid=nav-households]");
     await window.shows("查重（1）");
-    await window.shot("twins-06-list");
+    await picture("twins-06-list");
     await window.clickCss("[data-testid=twins-page]");
     await window.element("[data-testid=twin-compare]");
-    await window.shot("twins-07-page");
+    await picture("twins-07-page");
   },
 );
 
@@ -147,7 +152,7 @@ step(
   "merged, with a choice per field, and what moves is told before",
   async () => {
     await window.clickCss("[data-testid=twin-left-phone]");
-    await window.shot("twins-08-chosen");
+    await picture("twins-08-chosen");
     await window.clickCss("[data-testid=twin-look]");
     const moves = await until("去向", () =>
       window.run(
@@ -155,11 +160,11 @@ step(
       ),
     );
     assert.match(moves, /1条走访将转到保留的户/);
-    await window.shot("twins-09-result");
+    await picture("twins-09-result");
     await window.clickCss("[data-testid=twin-merge]");
     await window.element("[data-testid=twins-empty]");
     await window.element("[data-testid=toast-undo]");
-    await window.shot("twins-10-merged");
+    await picture("twins-10-merged");
   },
 );
 
@@ -178,7 +183,7 @@ step(
       `const transfer = new DataTransfer();
      transfer.setData("text/plain", arguments[0]);
      document.querySelector("[data-testid=list]").dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));`,
-      `户主姓名\t身份证号\t家庭人口\t户类型\t组\t电话\n石老叁\t\t3\t一般农户\t上屯\t13900003333\n潘大贵\t${ONE.replace("1015", "1031")}\t2\t一般农户\t上屯\t\n`,
+      `户主姓名\t身份证号\t家庭人口\t户类型\t组\t电话\n石老叁\t\t3\t一般农户\t上屯\t13900003333\n潘大贵\t${ONE.replace("1014", "1030")}\t2\t一般农户\t上屯\t\n`,
     );
     await window.shows("2 行数据");
     await window.clickCss("[data-testid=import-preview]");
@@ -186,6 +191,14 @@ step(
     await gone("[data-testid=import-busy]");
     await window.clickCss("[data-testid=import-row-2] .badge");
     await window.element("[data-testid=import-alikes]");
-    await window.shot("twins-11-import");
+    await picture("twins-11-import");
+    await window.clickCss("[data-testid=import-goes-to]");
+    await gone("[data-testid=import-busy]");
+    await window.shows("修改 1");
+    await window.clickCss("[data-testid=import-row-2] .badge");
+    await picture("twins-12-import-answered");
+    await window.clickCss("[data-testid=import-own]");
+    await gone("[data-testid=import-busy]");
+    await window.shows("新增 2");
   },
 );

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use zhucun_core::records::household::{HEAD, Household};
-use zhucun_core::records::twins::{Face, Reason, households_like, is_worth_asking};
+use serde_json::Value;
+use zhucun_core::records::twins::{Alike, Face, Reason, households_like, is_worth_asking, name_key};
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::{Store, Tx};
 use zhucun_core::value::{Id, mask_name};
@@ -52,6 +53,15 @@ pub(crate) fn beside(
     }
     differences.retain(|change: &FieldChange| !change.after.is_empty() && change.before != change.after);
     Ok(RowAlike { household, reasons, differences })
+}
+
+/// The household that the rows were taken for by the name of its head, or because the user said so.
+pub(crate) fn by_name(household: Id, known: &Draft, name: &str) -> RowAlike {
+    let head = head_of(known).and_then(|head| head.get("name").and_then(Value::as_str).map(str::to_owned)).unwrap_or_default();
+    let persons = vec![Alike { at: 0, name: head, is_likely: true }];
+    let is_same = persons.iter().any(|head| name_key(&head.name) == name_key(name));
+    let reasons = if is_same { vec![Reason::SameHeadSameVillage { persons }] } else { Vec::new() };
+    RowAlike { household, reasons, differences: Vec::new() }
 }
 
 fn head_of(draft: &Draft) -> Option<Draft> {

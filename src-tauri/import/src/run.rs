@@ -8,7 +8,6 @@ use serde_json::Value;
 use ts_rs::TS;
 use zhucun_core::records::household::Household;
 use zhucun_core::records::household::{HouseholdClue, MemberClue};
-use zhucun_core::records::twins::Face;
 use zhucun_core::records::{Kind, SaveRequest};
 use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
 use zhucun_core::value::{Id, normalise};
@@ -21,7 +20,7 @@ use crate::directory::Directory;
 use crate::fields::{Fields, fields};
 use crate::input::{self, Fault};
 use crate::mapping::{Mapping, data_rows};
-use crate::outcome::{Outcome, RowAlike, RowOutcome, RowStatus};
+use crate::outcome::{Outcome, RowOutcome, RowStatus};
 use crate::row::{Draft, Row};
 use crate::vocabulary::Vocabulary;
 use crate::workbook::Sheet;
@@ -256,9 +255,7 @@ impl Import<'_, '_> {
         let words = Words { fields: self.fields, vocabulary: &self.vocabulary };
         if prepared.known.is_some() {
             if is_by_name && !row.is_apart {
-                let reasons = Face::of(&serde_json::from_value(Value::Object(prepared.draft.clone()))?);
-                let before = Face::of(&serde_json::from_value(Value::Object(prepared.before.clone()))?);
-                row.alikes = vec![RowAlike { household: id, reasons: reasons.reasons(&before), differences: Vec::new() }];
+                row.alikes = vec![alike::by_name(id, &prepared.before, &household::head_name(row))];
             }
             return Ok(());
         }

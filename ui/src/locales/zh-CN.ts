@@ -450,7 +450,7 @@ export const zhCN = {
     mayBe: "可能与已有的户重复：",
     see: "查看对比",
     openThere: "打开已有户",
-    openAbout: "打开那条{kind}",
+    openAbout: "打开已登记的{kind}",
     notTwins: "不是重复",
     more: "还有 {count} 户相似",
     sideBySide: "两户对比",

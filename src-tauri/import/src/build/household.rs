@@ -200,7 +200,8 @@ fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::
     }
 }
 
-fn head_name(row: &Row<'_>) -> String {
+/// The name by which a row calls its household.
+pub fn head_name(row: &Row<'_>) -> String {
     let head = row.name("head_name");
     if head.is_empty() { row.name("member.name") } else { head }
 }

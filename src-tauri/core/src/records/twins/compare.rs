@@ -13,7 +13,7 @@ use crate::records::household::{Household, Member};
 use crate::records::village::Village;
 use crate::records::{Kind, Record};
 use crate::storage::{Row, Store, value_of};
-use crate::value::Id;
+use crate::value::{Id, fold_name};
 
 /// Which of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -175,10 +175,20 @@ impl Side {
         let version = self.version.or(stored.as_ref().map(|stored| stored.meta.version));
         let updated_at = stored.as_ref().map(|stored| stored.meta.updated_at.clone());
         let is_typed = typed.is_some();
-        let household = typed.or(stored.map(|stored| stored.draft));
+        let household = typed.map(tidied).or(stored.map(|stored| stored.draft));
         let household = household.ok_or_else(|| Error::BadInput("没有要比较的农户".to_owned()))?;
         Ok(Read { id: self.id, version, updated_at, is_typed, household })
     }
+}
+
+/// What is typed as it would be kept; people who have no id yet stay without.
+fn tidied(mut household: Household) -> Household {
+    let had_id: Vec<bool> = household.members.iter().map(|member| member.id.is_some()).collect();
+    household.tidy(&mut Id::default);
+    for (member, had_id) in household.members.iter_mut().zip(had_id) {
+        member.id = member.id.filter(|_| had_id);
+    }
+    household
 }
 
 /// Compares two households. `keep` says which stays; without it, the one to which more records refer.
@@ -298,8 +308,17 @@ fn proposed(field: &str, left: &Value, right: &Value, taste: Taste) -> Choice {
         // Who is what to the head can only be said within one household.
         _ if field == "relation" => taste.keep,
         _ if matches!(field, "types" | "risks" | "note") => Choice::Both,
+        // The same name, one of them spaced out to fill a cell.
+        _ if field == "name" && is_one_name(left, right) => {
+            let length = |value: &Value| value.as_str().map_or(0, str::len);
+            if length(right) < length(left) { Choice::Right } else { Choice::Left }
+        }
         _ => taste.newer,
     }
+}
+
+fn is_one_name(left: &Value, right: &Value) -> bool {
+    matches!((left.as_str(), right.as_str()), (Some(left), Some(right)) if fold_name(left) == fold_name(right))
 }
 
 fn is_blank(field: &str, value: &Value) -> bool {
