@@ -49,7 +49,9 @@ async function typeHousehold(name, idNumber) {
 
 /** A picture of what is on screen now, not of the frame before. */
 async function picture(name) {
-  await window.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+  await window.run(
+    "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
+  );
   await window.shot(name);
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use zhucun_core::records::household::{HEAD, Household};
 use serde_json::Value;
+use zhucun_core::records::household::{HEAD, Household};
 use zhucun_core::records::twins::{Alike, Face, Reason, households_like, is_worth_asking, name_key};
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::{Store, Tx};
