@@ -200,8 +200,9 @@ pub fn compare(store: Store<'_>, left: &Side, right: &Side, keep: Option<Choice>
 pub(super) fn compare_read(store: Store<'_>, left: &Read, right: &Read, keep: Option<Choice>) -> Result<Comparison> {
     let heads = (head(store, left)?, head(store, right)?);
     let keep = keep.filter(|keep| *keep == Choice::Left || *keep == Choice::Right).unwrap_or_else(|| kept_of(&heads.0, &heads.1));
-    let newer =
-        if (right.is_typed, &right.updated_at) > (left.is_typed, &left.updated_at) { Choice::Right } else { Choice::Left };
+    // Ids sort by the time they were made: of two that were stored in one moment, the later one.
+    let age = |read: &Read| (read.is_typed, read.updated_at.clone(), read.id);
+    let newer = if age(right) > age(left) { Choice::Right } else { Choice::Left };
     let taste = Taste { keep, newer };
     let people = people(&left.household, &right.household, taste)?;
     let same = same_people(&left.household, &right.household, &people);
