@@ -81,6 +81,8 @@ fn a_ledger_of_every_released_schema_opens_with_its_records() {
         assert_eq!(schema(&old), schema(&new), "a migrated ledger has the schema of a fresh one");
         let faults: i64 = old.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
         assert_eq!(faults, 0);
+        let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(count("SELECT count(*) FROM member_key"), count("SELECT count(*) FROM member"), "names can be compared");
     }
 }
 

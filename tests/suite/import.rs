@@ -283,3 +283,62 @@ fn hostile_texts_are_stored_as_texts() {
     }
     assert!(outcome.rows.iter().all(|row| row.status == RowStatus::New));
 }
+
+#[test]
+fn a_row_that_looks_like_a_household_of_the_ledger_is_shown_beside_it_and_the_answer_is_taken() {
+    let mut desk = Desk::new();
+    persons(&mut desk, PERSONS);
+    let lines = with_ids(&[
+        "户主姓名|身份证号|家庭人口|户类型|组|电话",
+        "潘七||2|一般农户|上屯|13900003333",
+        "石大山|990101197101019010|2|一般农户|上屯|",
+    ]);
+    let sheet = sheet(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut request = request(&sheet, Kind::Household);
+    let shown = preview(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap();
+    assert_eq!(counts(&shown), [2, 0, 0, 0], "{:?}", codes(&shown));
+    assert_eq!(codes(&shown), [(2, "looks_alike".to_owned())], "another number is another man");
+    let alike = &shown.rows[0].alikes[0];
+    assert!(shown.rows[0].can_be_new);
+    assert!(matches!(alike.reasons[0], zhucun_core::records::twins::Reason::SameHeadSameVillage { .. }));
+    let beside: Vec<_> = alike.differences.iter().map(|d| (d.label.as_str(), d.before.as_str(), d.after.as_str())).collect();
+    assert_eq!(beside, [("屯（组）", "下屯", "上屯"), ("户联系电话", "", "13900003333")]);
+
+    let household = alike.household;
+    request.answers.insert(2, household);
+    let answered = preview(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap();
+    assert_eq!(counts(&answered), [1, 1, 0, 0], "{:?}", codes(&answered));
+    assert_eq!((answered.rows[0].record, answered.rows[0].alikes[0].household), (Some(household), household));
+    request.answers.insert(2, zhucun_core::value::Id::default());
+    let own = preview(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap();
+    assert_eq!((counts(&own), codes(&own)), ([2, 0, 0, 0], vec![]), "the user has said that it is another");
+}
+
+#[test]
+fn a_person_registered_elsewhere_is_told_where_and_can_be_sent_there_alone() {
+    let mut desk = Desk::new();
+    persons(&mut desk, PERSONS);
+    let lines = with_ids(&[
+        "户编号|人编号|姓名|证件号码|与户主关系|民族|文化程度|健康状况|劳动技能|户类型|自然村|户联系电话",
+        "1009||莫小军|990101199001010017|户主|壮族|初中|健康|普通劳动力|一般农户|木楼屯|",
+        "1009||韦小妹|990101196804250021|母亲|壮族|初中|健康|普通劳动力|一般农户|木楼屯|",
+    ]);
+    let sheet = sheet(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut request = request(&sheet, Kind::Household);
+    let shown = preview(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap();
+    assert_eq!(counts(&shown), [1, 0, 0, 1], "{:?}", codes(&shown));
+    let refused = &shown.rows[1];
+    assert!(refused.issues[0].message.contains("石**（石门村上屯）"), "{}", refused.issues[0].message);
+    assert!(!refused.can_be_new && refused.alikes.len() == 1);
+    request.answers.insert(3, refused.alikes[0].household);
+    let done = commit(&mut desk.ledger, &sheet, &request, &mut |_, _| true).unwrap().value;
+    assert_eq!(counts(&done), [1, 1, 0, 0], "{:?}", codes(&done));
+    let there = desk.ledger.get_json(Kind::Household, done.rows[1].record.unwrap()).unwrap()["draft"].clone();
+    assert_eq!(
+        (&there["ext_no"], &there["hamlet"]),
+        (&json!("1001"), &json!("上屯")),
+        "the rows beside say nothing of that household"
+    );
+    let wife = &there["members"][1];
+    assert_eq!((&wife["relation"], &wife["education"]), (&json!("spouse"), &json!("junior")));
+}

@@ -13,4 +13,5 @@ mod road;
 mod rules;
 mod search;
 mod storage;
+mod twins;
 mod workbooks;

@@ -104,6 +104,7 @@ export interface ImportRow {
   outcome: RowOutcome;
   /** One text for each column of the mapping. */
   cells: string[];
+  /** What its candidates and look-alikes are called. */
   candidates: RecordTitle[];
 }
 

@@ -27,7 +27,11 @@ import type { ListQuery } from "./bindings/ListQuery";
 import type { ListRow } from "./bindings/ListRow";
 import type { ListSheet } from "./bindings/ListSheet";
 import type { ListView } from "./bindings/ListView";
+import type { LookAlike } from "./bindings/LookAlike";
 import type { Lookup } from "./bindings/Lookup";
+import type { MergeDone } from "./bindings/MergeDone";
+import type { MergePreview } from "./bindings/MergePreview";
+import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
 import type { Plan } from "./bindings/Plan";
@@ -44,6 +48,10 @@ import type { SupportUnit } from "./bindings/SupportUnit";
 import type { Team } from "./bindings/Team";
 import type { TeamMember } from "./bindings/TeamMember";
 import type { TemplateInfo } from "./bindings/TemplateInfo";
+import type { TwinChoice } from "./bindings/TwinChoice";
+import type { TwinComparison } from "./bindings/TwinComparison";
+import type { TwinPairs } from "./bindings/TwinPairs";
+import type { TwinSide } from "./bindings/TwinSide";
 import type { UndoState } from "./bindings/UndoState";
 import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
@@ -173,6 +181,21 @@ export const listExport = (kind: Kind, query: ListQuery, sheet: ListSheet, folde
   call<string>("list_export", { kind, query, sheet, folder });
 export const listProgress = () => call<{ done: number; total: number }>("list_progress");
 export const listCancel = () => call<null>("list_cancel");
+
+// ── duplicates ──
+export const twinsLike = (kind: Kind, id: Id | null, draft: unknown) =>
+  call<LookAlike[]>("twins_like", { kind, id, draft });
+export const twinsPairs = () => call<TwinPairs>("twins_pairs");
+export const twinsCount = () => call<number>("twins_count");
+/** Says of two households that they are not one, or takes that back. */
+export async function twinsDismiss(one: Id, other: Id, areTwo: boolean): Promise<true> {
+  await call<null>("twins_dismiss", { one, other, are_two: areTwo });
+  return true;
+}
+export const twinsCompare = (left: TwinSide, right: TwinSide, keep: TwinChoice | null) =>
+  call<TwinComparison>("twins_compare", { left, right, keep });
+export const twinsPreview = (request: MergeRequest) => call<MergePreview>("twins_preview", { request });
+export const twinsMerge = (request: MergeRequest) => callChanging<MergeDone>("twins_merge", { request });
 
 // ── undo ──
 export const undo = () => callChanging<Undone>("undo");

@@ -50,6 +50,7 @@ const settings: RouteRecordRaw[] = [
   { path: "dictionary/:id?", component: () => import("./dictionary/DictionaryPage.vue"), props: true },
   { path: "plans/:id?", component: () => import("./plans/PlanPage.vue"), props: true },
   { path: "indicators/:id?", component: () => import("./indicators/IndicatorPage.vue"), props: true },
+  { path: "twins", redirect: "/households/twins" },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 
@@ -60,6 +61,7 @@ export const router = createRouter({
     { path: "/", redirect: "/home" },
     { path: "/home", component: () => import("./home/HomePage.vue") },
     { path: "/visits/:id?", component: () => import("./visits/VisitPage.vue"), props: true },
+    { path: "/households/twins", component: () => import("./twins/TwinsPage.vue") },
     { path: "/households/:id?", component: () => import("./households/HouseholdPage.vue"), props: true },
     { path: "/applications/:id?", component: () => import("./applications/ApplicationPage.vue"), props: true },
     { path: "/projects/:id?", component: () => import("./projects/ProjectPage.vue"), props: true },

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::records::Kind;
+use crate::records::{Kind, RecordRef};
 
 /// Result of the core.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -176,6 +176,10 @@ pub struct Finding {
     pub field: String,
     /// What is wrong and what to do, in Chinese; names the field, never a person.
     pub message: String,
+    /// Another record that it is about, such as the household in which a number is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub about: Option<RecordRef>,
 }
 
 /// An error as it crosses to the window or to a script.

@@ -8,6 +8,7 @@
 //! - [`build`]: from rows to drafts, one file a kind.
 //! - [`run`]: preview and commit; [`outcome`]: what came of each row; [`marked`]: the user's workbook given back with the reasons.
 
+mod alike;
 pub mod build;
 mod compare;
 pub mod directory;

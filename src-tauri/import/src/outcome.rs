@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zhucun_core::Severity;
 use zhucun_core::records::Kind;
+use zhucun_core::records::twins::Reason;
 use zhucun_core::value::Id;
 
 /// What came of a sheet. Rows are counted, not records: several rows can make one household.
@@ -53,6 +54,21 @@ pub struct RowOutcome {
     pub changes: Vec<FieldChange>,
     /// Whom it may mean, where several fit.
     pub candidates: Vec<Id>,
+    /// Households of the ledger that look like its own; the user may say that it is one of them.
+    pub alikes: Vec<RowAlike>,
+    /// Whether the user may say that it is a household of its own.
+    pub can_be_new: bool,
+}
+
+/// A household of the ledger beside a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RowAlike {
+    /// The household.
+    pub household: Id,
+    /// What they have in common.
+    pub reasons: Vec<Reason>,
+    /// Where they differ: before, the ledger's; after, the sheet's.
+    pub differences: Vec<FieldChange>,
 }
 
 /// Something wrong with a row, or to be looked at.

@@ -10,7 +10,7 @@ use zhucun_core::{Finding, Severity};
 use crate::fields::{Field, Fields, Shape};
 use crate::input::{self, Fault};
 use crate::mapping::{Column, Mapping};
-use crate::outcome::RowIssue;
+use crate::outcome::{RowAlike, RowIssue};
 use crate::vocabulary::Vocabulary;
 use crate::workbook::{Cell, SheetRow};
 
@@ -25,8 +25,12 @@ pub struct Row<'s> {
     pub issues: Vec<RowIssue>,
     /// Whom it may mean, where several fit.
     pub candidates: Vec<Id>,
-    /// Whom the user chose.
+    /// Households that look like its own.
+    pub alikes: Vec<RowAlike>,
+    /// Whom the user chose; the nil id for a household of its own.
     pub answer: Option<Id>,
+    /// Whether its person goes alone to the household that the user chose, not with the rows beside it.
+    pub is_apart: bool,
     cells: Vec<(&'static Field, &'s Column, Cow<'s, Cell>)>,
 }
 
@@ -43,7 +47,8 @@ impl<'s> Row<'s> {
             Some((field, column, cell))
         };
         let cells = mapping.columns.iter().filter_map(cell).collect();
-        Row { number: row.number, issues: Vec::new(), candidates: Vec::new(), answer: None, cells }
+        let (issues, candidates, alikes) = (Vec::new(), Vec::new(), Vec::new());
+        Row { number: row.number, issues, candidates, alikes, answer: None, is_apart: false, cells }
     }
 
     /// The mapped cells.

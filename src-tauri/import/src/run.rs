@@ -13,6 +13,7 @@ use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
 use zhucun_core::value::{Id, normalise};
 use zhucun_core::{Error, Finding, Result, Severity};
 
+use crate::alike::{self, Words};
 use crate::build::{self, Context, Prepared, household, object, text_hash};
 use crate::compare::changes;
 use crate::directory::Directory;
@@ -66,6 +67,7 @@ struct Import<'i, 's> {
     blank: Draft,
     texts: HashSet<u64>,
     claimed: HashSet<Id>,
+    created: HashSet<Id>,
     rows: Vec<Row<'s>>,
     outcomes: Vec<RowOutcome>,
 }
@@ -89,6 +91,7 @@ fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>
         blank: object(tx.blank_json(request.kind)?),
         texts: HashSet::new(),
         claimed: HashSet::new(),
+        created: HashSet::new(),
         rows: rows.collect(),
         outcomes: Vec::new(),
     };
@@ -184,6 +187,7 @@ impl Import<'_, '_> {
                 code: "bad_input".to_owned(),
                 field: String::new(),
                 message: "这一行的内容无法识别，请核对各列的对应".to_owned(),
+                about: None,
             }])),
             Err(error) => Err(error),
         }
@@ -194,7 +198,8 @@ impl Import<'_, '_> {
         let mut rows = std::mem::take(&mut self.rows);
         let groups = {
             let (vocabulary, mapping) = (&self.vocabulary, &self.request.mapping);
-            household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary))
+            let groups = household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary));
+            household::apart(&mut rows, groups)
         };
         let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
         let mut done = 0;
@@ -219,7 +224,7 @@ impl Import<'_, '_> {
                 if borrowed.is_empty() { None } else { household::prepare(tx, &mut borrowed, &self.context())? }
             };
             let was_refused = group.iter().filter(|row| row.is_refused()).count();
-            let Some(household::PreparedHousehold { prepared, members }) = prepared else {
+            let Some(household::PreparedHousehold { prepared, members, is_by_name }) = prepared else {
                 self.refuse(group);
                 return Ok(());
             };
@@ -229,16 +234,41 @@ impl Import<'_, '_> {
             }
             match self.store(tx, &prepared)? {
                 Stored::Refused(findings) => {
+                    let findings = findings.into_iter().map(|finding| alike::told_where(**tx, finding));
+                    let findings = findings.collect::<Result<Vec<_>>>()?;
                     if !attribute(&mut group, &members, &findings) {
                         self.refuse(group);
                         return Ok(());
                     }
                 }
                 Stored::Done { id, status, warnings } => {
+                    self.look_around(tx, &mut group, &prepared, id, is_by_name)?;
                     return self.accept(tx, group, &prepared, &members, id, status, &warnings);
                 }
             }
         }
+    }
+
+    /// Lays beside the rows what the ledger has that looks like them, where nothing proved which household they are about.
+    fn look_around(&mut self, tx: &Tx<'_>, group: &mut [Row<'_>], prepared: &Prepared, id: Id, is_by_name: bool) -> Result<()> {
+        let Some(row) = household::speaker(group) else { return Ok(()) };
+        let words = Words { fields: self.fields, vocabulary: &self.vocabulary };
+        if prepared.known.is_some() {
+            if is_by_name && !row.is_apart {
+                row.alikes = vec![alike::by_name(id, &prepared.before, &household::head_name(row))];
+            }
+            return Ok(());
+        }
+        let (alikes, is_twice) = alike::of_new(tx, id, &prepared.draft, &self.created, &words)?;
+        self.created.insert(id);
+        let key = if row.cell("member.name").is_some() { "member.name" } else { "head_name" };
+        if !alikes.is_empty() && row.answer.is_none() {
+            row.warn(key, "looks_alike", "和台账里已有的一户很像，请核对是不是同一户");
+        } else if is_twice && row.answer.is_none() {
+            row.warn(key, "alike_in_sheet", "表格里另有一户很像，请核对是不是填了两次");
+        }
+        row.alikes = alikes;
+        Ok(())
     }
 
     fn refuse(&mut self, group: Vec<Row<'_>>) {
@@ -307,7 +337,9 @@ enum Stored {
 }
 
 fn outcome(row: Row<'_>, status: RowStatus, record: Option<Id>, changes: Vec<crate::outcome::FieldChange>) -> RowOutcome {
-    RowOutcome { row: row.number, status, record, issues: row.issues, changes, candidates: row.candidates }
+    let can_be_new = !row.issues.iter().any(|issue| matches!(issue.code.as_str(), "duplicate_person" | "duplicate_household"));
+    let Row { number, issues, candidates, alikes, .. } = row;
+    RowOutcome { row: number, status, record, issues, changes, candidates, alikes, can_be_new }
 }
 
 /// Notes findings at the rows of their persons. Answers whether the household can be tried again without those rows: not
@@ -323,6 +355,7 @@ fn attribute(group: &mut [Row<'_>], members: &[Option<usize>], findings: &[Findi
         can_go_on &= at.is_some();
         if let Some(row) = at.or_else(|| open.first().copied()).and_then(|at| group.get_mut(at)) {
             row.finding(finding);
+            row.alikes.extend(finding.about.filter(|about| about.kind == Kind::Household).map(alike::registered));
         }
     }
     can_go_on && group.iter().any(|row| !row.is_refused())

@@ -269,7 +269,8 @@ pub fn import_rows(
                     .unwrap_or_default()
             })
         });
-        let households: Vec<RecordRef> = row.candidates.iter().map(|id| RecordRef { kind: Kind::Household, id: *id }).collect();
+        let shown = row.candidates.iter().chain(row.alikes.iter().map(|alike| &alike.household));
+        let households: Vec<RecordRef> = shown.map(|id| RecordRef { kind: Kind::Household, id: *id }).collect();
         let candidates = shell.with(|ledger| Ok(ledger.store().titles(&households)?))?;
         Ok(ImportRow { outcome: (*row).clone(), cells: cells.collect(), candidates })
     });

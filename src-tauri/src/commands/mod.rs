@@ -7,6 +7,7 @@ pub(crate) mod lists;
 pub(crate) mod quick;
 mod records;
 mod reports;
+mod twins;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -67,6 +68,13 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         import::import_progress,
         import::import_cancel,
         import::import_close,
+        twins::twins_like,
+        twins::twins_pairs,
+        twins::twins_count,
+        twins::twins_dismiss,
+        twins::twins_compare,
+        twins::twins_preview,
+        twins::twins_merge,
         reports::home,
         reports::templates,
         reports::report_open,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Record;
+use super::{Record, RecordRef};
 use crate::error::{Finding, Result, Severity};
 use crate::storage::{Store, value_of};
 use crate::value::{Fen, Id, is_phone};
@@ -39,8 +39,16 @@ impl<'c> Check<'c> {
         self.push(Severity::Soft, code, field.into(), message.into());
     }
 
+    /// A broken hard rule that another record has a part in.
+    pub fn hard_about(&mut self, code: &str, field: impl Into<String>, message: impl Into<String>, about: RecordRef) {
+        self.hard(code, field, message);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.about = Some(about);
+        }
+    }
+
     fn push(&mut self, severity: Severity, code: &str, field: String, message: String) {
-        self.findings.push(Finding { severity, code: code.to_owned(), field, message });
+        self.findings.push(Finding { severity, code: code.to_owned(), field, message, about: None });
     }
 
     /// A text that must be there, of at most `max` characters.

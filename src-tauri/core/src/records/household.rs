@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::team_member::TeamMember;
 use super::village::Village;
-use super::{BatchField, Check, Kind, Record};
+use super::{BatchField, Check, Kind, Record, twins};
 use crate::dictionary::role;
 use crate::error::Result;
 use crate::search::Searched;
@@ -656,16 +656,15 @@ impl Record for Household {
     /// Members keep their ids, to which applications refer: so references are checked at commit, when all are back.
     fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
         connection.pragma_update(None, "defer_foreign_keys", true)?;
-        self.replace_parts(connection, id)
+        self.replace_parts(connection, id)?;
+        twins::store_keys(connection, id, &self.members)
     }
 }
 
 impl Household {
     fn check_ext_no(&self, check: &mut Check<'_>) -> Result<()> {
-        // In the words of its index, which leaves out the many without a number.
-        let same = "SELECT count(*) FROM household WHERE ext_no = ?1 AND ext_no <> '' AND id <> ?2 AND deleted_at IS NULL";
-        if !self.ext_no.is_empty() && check.store.count(same, &[value_of(&self.ext_no), value_of(&check.id)])? > 0 {
-            check.hard("duplicate_household", "ext_no", "户编号与另一户相同，请核对");
+        if let Some(other) = twins::numbered_alike(check.store, &self.ext_no, check.id)? {
+            check.hard_about("duplicate_household", "ext_no", "户编号与另一户相同，请核对", other);
         }
         Ok(())
     }
@@ -851,10 +850,8 @@ impl Member {
         if self.sex.is_some_and(|sex| sex != number.sex()) {
             check.soft("sex_differs", format!("members.{at}.sex"), "性别与身份证号不一致，请核对");
         }
-        let same = "SELECT count(*) FROM member m JOIN household h ON h.id = m.household_id
-             WHERE m.id_number = ?1 AND m.id_number <> '' AND m.household_id <> ?2 AND h.deleted_at IS NULL";
-        if check.store.count(same, &[value_of(&self.id_number), value_of(&check.id)])? > 0 {
-            check.hard("duplicate_person", field, "这个身份证号已登记在另一户，请核对");
+        if let Some(other) = twins::registered_elsewhere(check.store, &self.id_number, check.id)? {
+            check.hard_about("duplicate_person", field, "这个身份证号已登记在另一户，请核对", other);
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ pub mod report;
 pub mod support_unit;
 pub mod team;
 pub mod team_member;
+pub mod twins;
 pub mod village;
 pub mod visit;
 

@@ -60,6 +60,8 @@ pub enum Op {
     Import(Kind),
     /// 批量修改.
     Batch(Kind),
+    /// 合并.
+    Merge(Kind),
 }
 
 impl Op {
@@ -74,6 +76,7 @@ impl Op {
             Op::Restore(kind) => format!("恢复{}", kind.label()),
             Op::Import(kind) => format!("导入{}", kind.label()),
             Op::Batch(kind) => format!("批量修改{}", kind.label()),
+            Op::Merge(kind) => format!("合并{}", kind.label()),
         }
     }
 }

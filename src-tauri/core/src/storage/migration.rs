@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
             import_mapping::TABLES,
             search::TABLES,
             saved_list::TABLES,
+            records::twins::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
         ],
@@ -72,6 +73,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
             transaction.execute_batch(statements)?;
         }
         transaction.pragma_update(None, "user_version", step.number)?;
+    }
+    // What the statements cannot work out of the rows that are there.
+    if found < 2 {
+        records::twins::fill_keys(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.commit()?;

@@ -100,6 +100,34 @@ impl<'l> Tx<'l> {
         self.write(id, Some(record), draft, true)
     }
 
+    /// Moves a record to the recycle bin although others refer to it: they follow another in the same transaction.
+    pub(crate) fn retire<R: Record>(&mut self, id: Id, version: i64) -> Result<()> {
+        let record = self.store.get::<R>(id)?;
+        if record.meta.version != version {
+            return Err(Error::Stale(R::KIND));
+        }
+        let draft = record.draft.clone();
+        self.write(id, Some(record), draft, true)
+    }
+
+    /// Stores a record that now refers to another. Only what the move itself breaks is refused: an old record need not
+    /// fulfil the rules of today to follow. In the recycle bin it stays there.
+    pub(crate) fn carry<R: Record>(&mut self, before: Stored<R>, draft: R) -> Result<()> {
+        let is_deleted = before.meta.deleted_at.is_some();
+        if before.draft == draft {
+            return Ok(());
+        }
+        if !is_deleted {
+            let known = self.findings(before.id, &before.draft)?;
+            let is_new = |finding: &Finding| finding.severity == Severity::Hard && !known.contains(finding);
+            let broken: Vec<Finding> = self.findings(before.id, &draft)?.into_iter().filter(is_new).collect();
+            if !broken.is_empty() {
+                return Err(Error::Refused(broken));
+            }
+        }
+        self.write(before.id, Some(before), draft, is_deleted)
+    }
+
     /// Takes a record out of the recycle bin; it must fulfil the hard rules of today.
     pub fn restore<R: Record>(&mut self, id: Id) -> Result<()> {
         let record = self.store.get::<R>(id)?;

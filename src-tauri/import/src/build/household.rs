@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use zhucun_core::Result;
-use zhucun_core::records::household::{HEAD, Household, Member};
+use zhucun_core::records::household::{HEAD, Household, HouseholdClue, Member};
 use zhucun_core::storage::Tx;
-use zhucun_core::value::Id;
+use zhucun_core::value::{Id, fold_name};
 
 use super::{Context, Prepared, object};
 use crate::directory::{Clues, Found};
@@ -21,6 +21,8 @@ pub struct PreparedHousehold {
     pub prepared: Prepared,
     /// By position in the group: the place of the row's person among the members; nothing for a row that is left out.
     pub members: Vec<Option<usize>>,
+    /// Whether the household was known by no more than a name, or because the user said so: it can be said otherwise.
+    pub is_by_name: bool,
 }
 
 /// Which rows make one household: by 户编号, else by 户主 and place, else each 户主 begins a new one.
@@ -63,6 +65,33 @@ pub fn group(rows: &mut [Row<'_>], mapping: &Mapping, context_village: &dyn Fn(&
     groups
 }
 
+/// A person of whom the user said that they belong to another household than the rows beside them goes there alone.
+pub fn apart(rows: &mut [Row<'_>], groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut sorted = Vec::new();
+    for group in groups {
+        let speaker = group.iter().copied().find(|at| rows.get(*at).is_some_and(is_head)).or(group.first().copied());
+        let goes = |at: &usize| {
+            let answer = rows.get(*at).and_then(|row| row.answer);
+            Some(*at) != speaker && answer.is_some_and(|answer| answer != Id::default())
+        };
+        let (alone, together): (Vec<usize>, Vec<usize>) = group.into_iter().partition(goes);
+        for at in alone {
+            if let Some(row) = rows.get_mut(at) {
+                row.is_apart = true;
+            }
+            sorted.push(vec![at]);
+        }
+        sorted.extend(Some(together).filter(|group| !group.is_empty()));
+    }
+    sorted
+}
+
+/// The row that speaks for its household: the head's, else the first.
+pub fn speaker<'r, 's>(rows: &'r mut [Row<'s>]) -> Option<&'r mut Row<'s>> {
+    let at = rows.iter().position(is_head).unwrap_or(0);
+    rows.get_mut(at)
+}
+
 fn names_both(mapping: &Mapping) -> bool {
     mapping.column_of("member.name").is_some() && mapping.column_of("head_name").is_some()
 }
@@ -76,9 +105,9 @@ fn is_head(row: &Row<'_>) -> bool {
 /// Lays the rows of one household over the household that is known, or over an empty form.
 pub fn prepare(tx: &Tx<'_>, rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Result<Option<PreparedHousehold>> {
     let Some(village) = village(rows, context) else { return Ok(None) };
-    let known = match known(rows, village, context) {
-        Ok(Some(id)) => Some(tx.get::<Household>(id)?),
-        Ok(None) => None,
+    let (known, is_by_name) = match known(rows, village, context) {
+        Ok(Some((id, is_by_name))) => (Some(tx.get::<Household>(id)?), is_by_name),
+        Ok(None) => (None, false),
         Err(()) => return Ok(None),
     };
     let mut prepared = Prepared::of(context, known.as_ref())?;
@@ -97,11 +126,11 @@ pub fn prepare(tx: &Tx<'_>, rows: &mut [&mut Row<'_>], context: &Context<'_>) ->
         order
     };
     for at in head_last {
-        if let Some(row) = rows.get_mut(at) {
+        if let Some(row) = rows.get_mut(at).filter(|row| !row.is_apart) {
             lay_household(row, context, &mut prepared.draft);
         }
     }
-    Ok(Some(PreparedHousehold { prepared, members }))
+    Ok(Some(PreparedHousehold { prepared, members, is_by_name }))
 }
 
 fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
@@ -116,21 +145,31 @@ fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
     found
 }
 
-/// Which household of the ledger the rows are about; an error where that must be asked.
-fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::result::Result<Option<Id>, ()> {
+/// Which household of the ledger the rows are about, and whether that is known by name only; an error where it must be asked.
+fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::result::Result<Option<(Id, bool)>, ()> {
+    let names: Vec<String> = rows.iter().map(|row| fold_name(&row.name("member.name"))).collect();
+    let heads: Vec<String> = rows.iter().filter(|row| is_head(row)).map(|row| fold_name(&head_name(row))).collect();
     for row in rows.iter_mut() {
-        if row.answer.is_some() {
-            return Ok(row.answer);
+        if let Some(answer) = row.answer {
+            return Ok(Some((answer, true)).filter(|_| answer != Id::default()));
         }
         let (number, person_number) = (row.digits("ext_no"), row.digits("member.ext_no"));
         if let Found::One(id, _) = context.directory.find(&Clues { ext_no: &number, ..Clues::default() }) {
-            return Ok(Some(id));
+            return Ok(Some((id, false)));
         }
         let id_number = row.cell("member.id_number").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
         let head_id = row.cell("head_id").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
         for id_number in [head_id.as_str(), id_number.as_str()] {
-            if let Some((household, _)) = context.directory.of_person(&person_number, id_number) {
-                return Ok(Some(household));
+            let found = context.directory.of_person(&person_number, id_number).and_then(|(id, _)| context.directory.get(id));
+            // Somebody of the rows may be registered elsewhere, before they married: that household is not meant.
+            let is_meant = |household: &&HouseholdClue| {
+                let mut people = household.members.iter().map(|member| (fold_name(&member.name), member.is_head));
+                heads.is_empty()
+                    || is_head(row)
+                    || people.any(|(name, is_head)| heads.contains(&name) || is_head && names.contains(&name))
+            };
+            if let Some(household) = found.filter(is_meant) {
+                return Ok(Some((household.id, false)));
             }
         }
     }
@@ -150,7 +189,7 @@ fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::
                 let known = household.members.iter().find(|member| Some(member.id) == person);
                 known.is_none_or(|member| member.id_number.is_empty() || id_number.is_empty() || member.id_number == id_number)
             })
-            .map(|household| household.id)),
+            .map(|household| (household.id, true))),
         Found::Several(households) => {
             let fault = Fault::new("ambiguous_household", "台账里有几户同名，请选择是哪一户，或在表格里补上身份证号、屯（组）");
             row.fault(if row.cell("head_name").is_some() { "head_name" } else { "member.name" }, &fault);
@@ -161,7 +200,8 @@ fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::
     }
 }
 
-fn head_name(row: &Row<'_>) -> String {
+/// The name by which a row calls its household.
+pub fn head_name(row: &Row<'_>) -> String {
     let head = row.name("head_name");
     if head.is_empty() { row.name("member.name") } else { head }
 }
@@ -212,6 +252,10 @@ fn lay_member(row: &mut Row<'_>, context: &Context<'_>, prepared: &mut Prepared)
         }
     };
     if let Some(Value::Object(member)) = members.get_mut(at) {
+        // What the row says of the head is said of the head of the rows beside it.
+        if row.is_apart && member.get("relation").is_some_and(|relation| relation != "") {
+            read.remove("relation");
+        }
         member.extend(read);
         if member.get("relation").is_some_and(|relation| relation == "") && names_both(context.mapping) && per_household {
             member.insert("relation".to_owned(), json!("other"));

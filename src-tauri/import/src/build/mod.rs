@@ -87,7 +87,7 @@ pub fn object(value: Value) -> Draft {
 
 /// Whom a row is about; where nobody or several fit, that is noted at the column of the name.
 fn find(row: &mut Row<'_>, directory: &Directory, clues: &Clues<'_>, key: &str) -> Option<(Id, Option<Id>)> {
-    if let Some(answer) = row.answer {
+    if let Some(answer) = row.answer.filter(|answer| *answer != Id::default()) {
         let household = directory.get(answer)?;
         let named = household.members.iter().find(|member| crate::row::same_name(&member.name, clues.name));
         return Some((answer, named.map(|member| member.id)));

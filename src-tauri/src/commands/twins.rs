@@ -1,0 +1,46 @@
+//! Duplicates: looked for while typing, listed, compared, merged.
+
+use tauri::State;
+use zhucun_core::records::Kind;
+use zhucun_core::records::twins::compare::{Choice, Comparison, Side, compare};
+use zhucun_core::records::twins::merge::{MergeDone, MergePreview, MergeRequest};
+use zhucun_core::records::twins::{LookAlike, Pairs, look_alikes};
+use zhucun_core::value::Id;
+
+use crate::error::Answer;
+use crate::state::Shell;
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn twins_like(shell: State<'_, Shell>, kind: Kind, id: Option<Id>, draft: serde_json::Value) -> Answer<Vec<LookAlike>> {
+    shell.with(|ledger| Ok(look_alikes(ledger.store(), kind, id, draft)?))
+}
+
+#[tauri::command(async)]
+pub fn twins_pairs(shell: State<'_, Shell>) -> Answer<Pairs> {
+    shell.with(|ledger| Ok(ledger.read(|store| store.twins())?))
+}
+
+#[tauri::command(async)]
+pub fn twins_count(shell: State<'_, Shell>) -> Answer<u32> {
+    shell.with(|ledger| Ok(ledger.read(|store| store.twin_count())?))
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn twins_dismiss(shell: State<'_, Shell>, one: Id, other: Id, are_two: bool) -> Answer<()> {
+    shell.with(|ledger| Ok(ledger.set_not_twins(one, other, are_two)?))
+}
+
+#[tauri::command(async)]
+pub fn twins_compare(shell: State<'_, Shell>, left: Side, right: Side, keep: Option<Choice>) -> Answer<Comparison> {
+    shell.with(|ledger| Ok(ledger.read(|store| compare(store, &left, &right, keep))?))
+}
+
+#[tauri::command(async)]
+pub fn twins_preview(shell: State<'_, Shell>, request: MergeRequest) -> Answer<MergePreview> {
+    shell.with(|ledger| Ok(ledger.preview_merge(&request)?))
+}
+
+#[tauri::command(async)]
+pub fn twins_merge(shell: State<'_, Shell>, request: MergeRequest) -> Answer<MergeDone> {
+    shell.with(|ledger| Ok(ledger.merge_households(&request)?))
+}

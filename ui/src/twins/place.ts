@@ -1,0 +1,2 @@
+// Where the page of pairs lies.
+export const TWINS = "/households/twins";
