@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
             import_mapping::TABLES,
             search::TABLES,
             saved_list::TABLES,
+            records::attachment::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
         ],
