@@ -145,7 +145,7 @@ export const LISTED: Listed = {
     title: draft.title || draft.file_name,
     note: draft.place,
     day: draft.taken_on,
-    cells: { ...draft },
+    cells: flat(draft),
   }),
   dictionary_item: (_, draft) => ({ title: draft.label, note: draft.dictionary, cells: flat(draft) }),
 };
