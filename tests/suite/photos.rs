@@ -78,7 +78,7 @@ fn a_photo_keeps_its_picture_through_bin_undo_and_reopening() {
     drop(ledger);
     let ledger = Ledger::open(&path, world()).unwrap();
     assert_eq!(kept(&ledger), Some(picture("屋顶").1));
-    assert_eq!(ledger.store().history(Kind::Attachment, id).unwrap().len(), 6);
+    assert_eq!(ledger.store().history(Kind::Attachment, id).unwrap().len(), 7);
 }
 
 #[test]
@@ -300,7 +300,8 @@ fn exported_photos_are_named_by_year_category_number_and_title() {
     let folder = tempfile::tempdir().unwrap();
     let made = zhucun_export::album_folder(folder.path(), "照片").unwrap();
     assert_eq!(zhucun_export::album_folder(folder.path(), "照片").unwrap().file_name().unwrap(), "照片（2）");
-    let index = zhucun_export::album_index(&photos.iter().map(|photo| (photo, format!("{}.jpg", photo.name))).collect::<Vec<_>>());
+    let index =
+        zhucun_export::album_index(&photos.iter().map(|photo| (photo, format!("{}.jpg", photo.name))).collect::<Vec<_>>());
     let path = zhucun_export::write_new(&made, "目录", "xlsx", &index.unwrap()).unwrap();
     let table = zhucun_import::table::Table::open(&path, &mut |_| true).unwrap();
     let row = table.sheet("目录").unwrap().row(2).unwrap();

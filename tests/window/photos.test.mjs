@@ -99,8 +99,10 @@ step("a new visit takes photos before it is saved, and offers their day", async 
   await window.run("location.hash = '#/visits/new'");
   await window.element("[data-testid=editor-visit]");
   await window.choose("household_ids", "石老三", "石老三");
-  await hand("dragover", []);
   await window.run("document.querySelector('[data-testid=photos]').scrollIntoView()");
+  await hand("dragenter", [photo("屋顶.jpg", 20)]);
+  await window.shows("松开鼠标，添加照片");
+  await window.shot("photos-00-over");
   await hand("drop", [photo("屋顶.jpg", 20, { exif: takenOn("2026-03-05") }), photo("院子.jpg", 140, { exif: takenOn("2026-03-05") })]);
   await until("两张等待保存", async () => (await count("[data-testid=photo-waiting]")) === 2);
   await window.shows("照片拍摄于2026-03-05，用作走访日期？");
@@ -128,7 +130,7 @@ step("a picture is pasted; the same one again is not kept twice", async () => {
 });
 
 step("a title is written below its photo", async () => {
-  await window.clickCss("[data-testid=photo-tile] .title");
+  await window.clickText("写题名", "button");
   await window.type("[data-testid=photo-title-field]", "石老三家屋顶漏雨");
   await window.press("Enter");
   await window.shows("石老三家屋顶漏雨");
@@ -137,7 +139,7 @@ step("a title is written below its photo", async () => {
 step("the viewer goes by keys, captions are written in it, a turn is kept and taken back", async () => {
   await window.clickCss("[data-testid=photo-open]");
   await at("1/3");
-  await window.element("[data-testid=viewer-picture]");
+  await until("大图已显示", () => window.run("return document.querySelector('[data-testid=viewer-picture]')?.complete === true"));
   await window.shot("photos-04-viewer");
   for (const [name, place] of [["ArrowRight", "2/3"], ["End", "3/3"], ["ArrowRight", "3/3"], ["ArrowLeft", "2/3"], ["Home", "1/3"]]) {
     await key(name);
@@ -154,6 +156,12 @@ step("the viewer goes by keys, captions are written in it, a turn is kept and ta
   await window.shot("photos-05-turned");
   await window.clickCss("[data-testid=viewer-zoom]");
   await window.clickCss("[data-testid=viewer-zoom]");
+  await window.clickCss("[data-testid=photo-later]");
+  await at("2/3");
+  await window.clickCss("[data-testid=photo-earlier]");
+  await at("1/3");
+  await window.clickCss("[data-testid=viewer-rotate]");
+  await until("照片转过来", async () => (await shape()) === true);
   await window.run("document.querySelector('[data-testid=viewer]').focus()");
   await window.press("Escape");
   await until("已关闭", async () => (await count("[data-testid=viewer]")) === 0);
@@ -161,7 +169,7 @@ step("the viewer goes by keys, captions are written in it, a turn is kept and ta
   await window.press("Control", "z");
   await window.shows("已撤销：修改照片");
   await window.clickCss("[data-testid=photo-open]");
-  await until("照片又横过来", async () => (await shape()) === true);
+  await until("照片又立起来", async () => (await shape()) === false);
   assert.equal(await window.run("return document.querySelector('[data-testid=caption-people]').value"), "石老三、韦明");
   await window.press("Escape");
   await until("已关闭", async () => (await count("[data-testid=viewer]")) === 0);
@@ -219,7 +227,7 @@ step("all photos stand in the settings, lead to their record, and go out as name
   await window.clickCss("[data-testid=album-run]");
   await window.shows("已导出 204 张照片");
   await window.shot("photos-10-exported");
-  const folder = join(place.documents, "2026年上半年照片 2026-06-30");
+  const folder = join(place.documents, "驻村记", "2026年上半年照片 2026-06-30");
   assert.ok(existsSync(join(folder, "目录.xlsx")));
   const files = readdirSync(folder);
   assert.equal(files.length, 205);

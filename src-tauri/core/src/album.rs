@@ -62,11 +62,8 @@ pub struct AlbumPhoto {
 /// called the same in whichever choice it is handed over.
 pub fn album(store: Store<'_>, request: &AlbumRequest) -> Result<Vec<AlbumPhoto>> {
     let shelf = Shelf::load(store)?;
-    let mut filed: Vec<(NaiveDate, String, Stored<Attachment>)> = store
-        .all::<Attachment>()?
-        .into_iter()
-        .map(|photo| (shelf.day(&photo), shelf.category(&photo.draft), photo))
-        .collect();
+    let mut filed: Vec<(NaiveDate, String, Stored<Attachment>)> =
+        store.all::<Attachment>()?.into_iter().map(|photo| (shelf.day(&photo), shelf.category(&photo.draft), photo)).collect();
     filed.sort_by(|a, b| {
         let key = |photo: &Stored<Attachment>| (photo.draft.owner(), photo.draft.position, photo.id);
         (a.0.year(), &a.1, a.0, key(&a.2)).cmp(&(b.0.year(), &b.1, b.0, key(&b.2)))

@@ -17,7 +17,7 @@ mod printable;
 mod typeset;
 mod xlsx;
 
-pub use album::{album_index, album_folder};
+pub use album::{album_folder, album_index};
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};

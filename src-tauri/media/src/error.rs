@@ -27,9 +27,7 @@ pub enum MediaError {
     #[error("照片已损坏或没有下载完整，读不出来。请重新发送或复制这张照片")]
     Damaged,
     /// A HEIC that cannot be decoded here.
-    #[error(
-        "这张HEIC照片读不出来。请在iPhone“设置→相机→格式”里选“兼容性最佳”再拍；已拍的可用微信发送原图，再存成JPG后添加"
-    )]
+    #[error("这张HEIC照片读不出来。请在iPhone“设置→相机→格式”里选“兼容性最佳”再拍；已拍的可用微信发送原图，再存成JPG后添加")]
     Heic,
     /// A document, not a picture.
     #[error("目前只收照片（JPG、PNG、WebP、HEIC），不收PDF。请把需要的那一页截图或拍照后添加")]

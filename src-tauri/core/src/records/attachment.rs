@@ -300,9 +300,8 @@ impl Tx<'_> {
         }
         let (sha256, source_sha256) = (fingerprint(new.picture), new.source_sha256.to_owned());
         let mine = Attachment::of(**self, owner)?;
-        let same = |draft: &Attachment| {
-            draft.sha256 == sha256 || (!source_sha256.is_empty() && draft.source_sha256 == source_sha256)
-        };
+        let same =
+            |draft: &Attachment| draft.sha256 == sha256 || (!source_sha256.is_empty() && draft.source_sha256 == source_sha256);
         if let Some(known) = mine.iter().find(|stored| same(&stored.draft)) {
             return Ok(Added::Known(known.id));
         }
@@ -337,7 +336,8 @@ impl Tx<'_> {
 
     /// The category that fits a kind of record, where the ledger's dictionary has it.
     fn category_for(&self, kind: Kind) -> Result<String> {
-        let known = "SELECT count(*) FROM dictionary_item WHERE dictionary = 'photo_category' AND code = ?1 AND deleted_at IS NULL";
+        let known =
+            "SELECT count(*) FROM dictionary_item WHERE dictionary = 'photo_category' AND code = ?1 AND deleted_at IS NULL";
         let code = kind.word();
         Ok(if self.count(known, &[value_of(&code)])? > 0 { code.to_owned() } else { String::new() })
     }
