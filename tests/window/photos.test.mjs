@@ -100,6 +100,7 @@ step("a new visit takes photos before it is saved, and offers their day", async 
   await window.element("[data-testid=editor-visit]");
   await window.choose("household_ids", "石老三", "石老三");
   await window.run("document.querySelector('[data-testid=photos]').scrollIntoView()");
+  await window.press("Tab");
   await hand("dragenter", [photo("屋顶.jpg", 20)]);
   await window.shows("松开鼠标，添加照片");
   await window.shot("photos-00-over");
@@ -139,7 +140,7 @@ step("a title is written below its photo", async () => {
 step("the viewer goes by keys, captions are written in it, a turn is kept and taken back", async () => {
   await window.clickCss("[data-testid=photo-open]");
   await at("1/3");
-  await until("大图已显示", () => window.run("return document.querySelector('[data-testid=viewer-picture]')?.complete === true"));
+  await until("大图已显示", () => window.run("return document.querySelector('[data-testid=viewer-picture]')?.naturalWidth > 0"));
   await window.shot("photos-04-viewer");
   for (const [name, place] of [["ArrowRight", "2/3"], ["End", "3/3"], ["ArrowRight", "3/3"], ["ArrowLeft", "2/3"], ["Home", "1/3"]]) {
     await key(name);
