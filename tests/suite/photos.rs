@@ -4,6 +4,7 @@ use serde_json::json;
 use zhucun_core::album::{AlbumRequest, album};
 use zhucun_core::records::attachment::{Added, Attachment, MOST, NewPicture, PictureSize, fingerprint};
 use zhucun_core::records::{Kind, RecordRef, SaveRequest};
+use zhucun_core::search::Search;
 use zhucun_core::storage::{Ledger, ListQuery};
 use zhucun_core::value::Id;
 
@@ -258,6 +259,14 @@ fn photos_are_found_by_their_captions() {
         let query = ListQuery { text: text.into(), ..ListQuery::default() };
         assert_eq!(desk.ledger.store().list(Kind::Attachment, &query).unwrap().total, 1, "{text}");
     }
+    for text in ["屋顶漏", "wdl", "韦明"] {
+        let found = desk.ledger.store().search(&Search::all(text)).unwrap();
+        let kinds: Vec<_> = found.groups.iter().map(|group| group.kind).collect();
+        assert!(kinds.contains(&Kind::Attachment), "{text}: {kinds:?}");
+    }
+    desk.ledger.delete_records(&[owner]).unwrap();
+    assert!(desk.ledger.store().search(&Search::all("屋顶漏")).unwrap().groups.is_empty(), "gone with its visit");
+    desk.ledger.undo().unwrap();
     let title = desk.ledger.store().titles(&[RecordRef { kind: Kind::Attachment, id }]).unwrap().remove(0);
     assert_eq!((title.title, title.note, title.day), ("屋顶漏雨".into(), "上屯 石老三、韦明".into(), Some("2026-03-05".into())));
 }

@@ -9,6 +9,7 @@ use ts_rs::TS;
 
 use super::{Check, Kind, Record, RecordRef, for_each_kind};
 use crate::error::{Error, Result};
+use crate::search::Searched;
 use crate::storage::{Done, Ledger, ListSpec, Op, Store, Stored, Tx, columns, envelope, value_of};
 use crate::value::Id;
 
@@ -235,6 +236,14 @@ impl Record for Attachment {
 
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {
         self.turned = self.turned.rem_euclid(4);
+    }
+
+    fn search<'r>(&'r self, searched: &mut Searched<'r>) {
+        searched.day(self.taken_on);
+        searched.name("title", "题名", &self.title);
+        searched.text("place", "地点", &self.place);
+        searched.text("people", "人物", &self.people);
+        searched.text("file_name", "原文件", &self.file_name);
     }
 
     fn check(&self, check: &mut Check<'_>) -> Result<()> {
