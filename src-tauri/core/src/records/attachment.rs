@@ -10,7 +10,7 @@ use ts_rs::TS;
 use super::{Check, Kind, Record, RecordRef, for_each_kind};
 use crate::error::{Error, Result};
 use crate::search::Searched;
-use crate::storage::{Done, Ledger, ListSpec, Op, Store, Stored, Tx, columns, envelope, value_of};
+use crate::storage::{Done, Ledger, ListColumn, ListSpec, Op, Store, Stored, Tx, columns, envelope, value_of};
 use crate::value::Id;
 
 pub(crate) const TABLES: &str = concat!(
@@ -186,16 +186,16 @@ impl Record for Attachment {
         note: "trim(r.place || ' ' || r.people)",
         day: "r.taken_on",
         columns: &[
-            ("title", "r.title"),
-            ("taken_on", "r.taken_on"),
-            ("taken_at", "r.taken_at"),
-            ("place", "r.place"),
-            ("people", "r.people"),
-            ("category", "(SELECT d.label FROM dictionary_item d WHERE d.dictionary = 'photo_category' AND d.code = r.category)"),
-            ("owner_kind", "r.owner_kind"),
-            ("file_name", "r.file_name"),
-            ("turned", "r.turned"),
-            ("updated_at", "r.updated_at"),
+            ListColumn::text("title", "r.title"),
+            ListColumn::day("taken_on", "r.taken_on"),
+            ListColumn::text("taken_at", "r.taken_at"),
+            ListColumn::text("place", "r.place"),
+            ListColumn::text("people", "r.people"),
+            ListColumn::choice("category", "r.category"),
+            ListColumn::choice("owner_kind", "r.owner_kind"),
+            ListColumn::text("file_name", "r.file_name"),
+            ListColumn::number("turned", "r.turned"),
+            ListColumn::moment("updated_at", "r.updated_at"),
         ],
         search: &["r.title", "r.place", "r.people", "r.file_name"],
         filters: &[
@@ -205,6 +205,7 @@ impl Record for Attachment {
             ("owner_id", "r.owner_id = {}"),
             ("category", "r.category = {}"),
         ],
+        presets: &[],
         order: "r.taken_on DESC, r.owner_id, r.position",
     };
 

@@ -46,7 +46,6 @@ const STEPS: &[Step] = &[
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
         ],
-        statements: &[records::indicator::TABLES, import_mapping::TABLES, search::TABLES, records::attachment::TABLES],
     },
 ];
 
