@@ -8,6 +8,8 @@ use tauri::{AppHandle, Manager};
 use crate::error::{Answer, Refusal};
 
 const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt", "XLSX", "XLS", "CSV"]);
+const PHOTO: (&str, &[&str]) =
+    ("照片", &["jpg", "jpeg", "png", "webp", "heic", "heif", "JPG", "JPEG", "PNG", "WEBP", "HEIC", "HEIF"]);
 const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
 
 /// Asks for a ledger to open.
@@ -39,6 +41,18 @@ pub async fn workbook(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>
     picked.await
 }
 
+/// Asks for photos, several at once. Other files can be shown too: what is no photo is told so with its reason.
+pub async fn photos(app: AppHandle) -> Answer<Vec<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择照片").add_filter(PHOTO.0, PHOTO.1).add_filter("所有文件", &["*"]);
+        Box::pin(async move {
+            let files = dialog.pick_files().await?;
+            Some(files.iter().map(|file| file.path().to_owned()).collect())
+        })
+    });
+    Ok(picked.await?.unwrap_or_default())
+}
+
 /// Asks for a folder to export to.
 pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {
@@ -48,13 +62,13 @@ pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     picked.await
 }
 
-type Picking = std::pin::Pin<Box<dyn std::future::Future<Output = Option<PathBuf>> + Send>>;
+type Picking<T> = std::pin::Pin<Box<dyn std::future::Future<Output = Option<T>> + Send>>;
 
 /// Dialogs are made on the main thread (GTK and macOS insist) and awaited off it, so that the window keeps painting.
-async fn on_main_thread(
+async fn on_main_thread<T: 'static>(
     app: &AppHandle,
-    ask: impl FnOnce(AsyncFileDialog) -> Picking + Send + 'static,
-) -> Answer<Option<PathBuf>> {
+    ask: impl FnOnce(AsyncFileDialog) -> Picking<T> + Send + 'static,
+) -> Answer<Option<T>> {
     let (sender, receiver) = std::sync::mpsc::channel();
     let window = app.get_webview_window("main");
     let made = app.run_on_main_thread(move || {

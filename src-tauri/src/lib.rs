@@ -26,6 +26,7 @@ pub fn run() -> ExitCode {
             app.manage(commands::import::ImportDesk::default());
             app.manage(commands::quick::QuickDesk::default());
             app.manage(commands::lists::ListDesk::default());
+            app.manage(commands::photos::PhotoDesk::default());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)

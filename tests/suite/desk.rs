@@ -80,7 +80,7 @@ impl Desk {
                 draft["label"] = json!("反诈宣传进户");
             }
             Kind::Attendance => draft["team_member_id"] = json!(self.member),
-            Kind::Team | Kind::Report => {}
+            Kind::Team | Kind::Report | Kind::Attachment => {}
         }
         draft
     }

@@ -8,6 +8,7 @@ mod files;
 mod house;
 mod import;
 mod lists;
+mod photos;
 mod records;
 mod road;
 mod rules;

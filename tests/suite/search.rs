@@ -66,7 +66,9 @@ fn every_searched_kind_is_found_by_its_own_words() {
         (Kind::Plan, "text"),
         (Kind::Indicator, "note"),
     ];
-    assert_eq!(words.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), zhucun_core::search::ORDER);
+    // A photo is not typed into a form; its captions are looked for where photos are added.
+    let typed: Vec<_> = zhucun_core::search::ORDER.iter().copied().filter(|kind| *kind != Kind::Attachment).collect();
+    assert_eq!(words.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), typed);
     for (kind, field) in words {
         desk.add(*kind, |draft| draft[*field] = json!("龘龘"));
     }

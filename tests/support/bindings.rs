@@ -28,6 +28,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
     write!(
         records::activity::Activity,
         records::application::Application,
+        records::attachment::Attachment,
         records::attendance::Attendance,
         records::dictionary_item::DictionaryItem,
         records::household::Household,
@@ -81,6 +82,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         FigureTrend,
         TemplateInfo,
         Document,
+        zhucun_core::album::AlbumRequest,
+        zhucun_media::Note,
         zhucun_import::fields::FieldChoice,
         zhucun_import::mapping::Guess,
         zhucun_import::outcome::Outcome,

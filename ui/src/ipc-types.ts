@@ -7,6 +7,7 @@ import type { SheetInfo } from "./bindings/SheetInfo";
 import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
+import type { Note } from "./bindings/Note";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
 import type { Run } from "./bindings/Run";
@@ -111,6 +112,42 @@ export interface ImportRow {
 export interface ImportRows {
   total: number;
   rows: ImportRow[];
+}
+
+/** Where a photo comes from: a chosen file, name and base64 of what was dropped, or one that was made ready before. */
+export type PhotoSource = { path: string } | { content: [string, string] } | { waiting: string };
+
+/** A photo that is ready and waits for its record. */
+export interface PreparedPhoto {
+  token: string;
+  name: string;
+  thumbnail: string;
+  taken_on: string | null;
+  taken_at: string;
+  notes: Note[];
+}
+
+/** What became of a photo. */
+export interface AddedPhoto {
+  id: Id;
+  /** The record had it already. */
+  known: boolean;
+  taken_on: string | null;
+  notes: Note[];
+  changed: Kind[];
+}
+
+export interface AlbumCount {
+  photos: number;
+  bytes: number;
+}
+
+export interface WrittenAlbum {
+  folder: string;
+  index: string;
+  written: number;
+  total: number;
+  failed: string[];
 }
 
 /** The nil id: a draft's reference that is not chosen yet. */

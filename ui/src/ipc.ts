@@ -1,8 +1,10 @@
 // The only caller of the core: one typed function a command (docs/commands.md), over a transport that can be exchanged.
 import { invoke } from "@tauri-apps/api/core";
 import type { Activity } from "./bindings/Activity";
+import type { AlbumRequest } from "./bindings/AlbumRequest";
 import type { Application } from "./bindings/Application";
 import type { Asked } from "./bindings/Asked";
+import type { Attachment } from "./bindings/Attachment";
 import type { Attendance } from "./bindings/Attendance";
 import type { BatchField } from "./bindings/BatchField";
 import type { BatchOutcome } from "./bindings/BatchOutcome";
@@ -60,6 +62,8 @@ import { asCommandError } from "./errors";
 import type { Home } from "./bindings/Home";
 import type { Draft as StoredDraft } from "./bindings/Draft";
 import type {
+  AddedPhoto,
+  AlbumCount,
   Changed,
   ExportFormat,
   ImportCounts,
@@ -70,9 +74,12 @@ import type {
   OnExisting,
   Exported,
   LedgerInfo,
+  PhotoSource,
+  PreparedPhoto,
   ReportView,
   StartInfo,
   Undone,
+  WrittenAlbum,
 } from "./ipc-types";
 
 /** The record type of every kind. */
@@ -93,6 +100,7 @@ export interface RecordTypes {
   indicator: Indicator;
   report: Report;
   dictionary_item: DictionaryItem;
+  attachment: Attachment;
 }
 
 export interface Transport {
@@ -229,6 +237,26 @@ export const importMarkedCopy = (folder: string | null) => call<string>("import_
 export const importProgress = () => call<{ done: number; total: number }>("import_progress");
 export const importCancel = () => call<null>("import_cancel");
 export const importClose = () => call<null>("import_close");
+
+// ── photos ──
+export const choosePhotos = () => call<string[]>("choose_photos");
+/** Makes a photo ready whose record is not stored yet. */
+export const photoPrepare = (source: PhotoSource) => call<PreparedPhoto>("photo_prepare", { source });
+export const photoForget = (tokens: string[]) => call<null>("photo_forget", { tokens });
+/** Adds one photo; the caller tells of the change when it suits, as hundreds may come in a row. */
+export const attachmentAdd = (owner: RecordRef, source: PhotoSource, batch: Id) =>
+  call<AddedPhoto>("attachment_add", { owner, source, batch });
+export const attachmentList = (owner: RecordRef) => call<Stored<Attachment>[]>("attachment_list", { owner });
+/** A picture as a data address. */
+export const attachmentPicture = (id: Id, size: "thumbnail" | "full") =>
+  call<string>("attachment_picture", { id, size });
+export const attachmentOrder = (owner: RecordRef, ids: Id[]) =>
+  callChanging<Changed>("attachment_order", { owner, ids });
+export const albumCount = (request: AlbumRequest) => call<AlbumCount>("album_count", { request });
+export const albumExport = (request: AlbumRequest, folder: string, name: string) =>
+  call<WrittenAlbum>("album_export", { request, folder, name });
+export const photoProgress = () => call<{ done: number; total: number }>("photo_progress");
+export const photoCancel = () => call<null>("photo_cancel");
 
 // ── home and report ──
 export const home = () => call<Home>("home");

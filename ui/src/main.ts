@@ -26,6 +26,8 @@ async function start(): Promise<void> {
   const info = await startInfo().catch(() => null);
   if (info?.open) await enterLedger(info.open);
   app.use(i18n).use(router);
+  // A file dropped beside its place must not take the window's page away.
+  for (const type of ["dragover", "drop"]) window.addEventListener(type, (event) => event.preventDefault());
   window.addEventListener("pagehide", () => void flushDrafts());
   app.mount("#app");
 }

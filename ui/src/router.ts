@@ -22,6 +22,7 @@ const PLACES: Record<Kind, string> = {
   dictionary_item: "/settings/dictionary",
   plan: "/settings/plans",
   indicator: "/settings/indicators",
+  attachment: "/settings/photos",
 };
 
 /** The list of a kind, narrowed by filters of its `record_list`. */
@@ -51,6 +52,7 @@ const settings: RouteRecordRaw[] = [
   { path: "plans/:id?", component: () => import("./plans/PlanPage.vue"), props: true },
   { path: "indicators/:id?", component: () => import("./indicators/IndicatorPage.vue"), props: true },
   { path: "twins", redirect: "/households/twins" },
+  { path: "photos/:id?", component: () => import("./attachments/PhotosPage.vue"), props: true },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

@@ -11,10 +11,12 @@
 //! - [`outline`]: report templates as data, and the small language that words them.
 //! - [`home`]: what the first page shows.
 //! - [`quick`]: reads a typed line into the draft of a record.
+//! - [`album`]: what pictures are called when they are handed over.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
 //! - [`search`]: finds records by any part of their texts, by the letters of names, by digits.
 //! - [`sample`]: the invented sample ledger.
 
+pub mod album;
 pub mod dictionary;
 pub mod error;
 pub mod figures;

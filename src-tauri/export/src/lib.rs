@@ -2,6 +2,7 @@
 //! the document only, and for lists on their rows; reads no record, no clock, and no disk but for fonts, so that the same document always gives the
 //! same bytes. The layout follows GB/T 9704-2012.
 
+mod album;
 mod columns;
 mod docx;
 mod error;
@@ -16,6 +17,7 @@ mod printable;
 mod typeset;
 mod xlsx;
 
+pub use album::{album_folder, album_index};
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};

@@ -4,6 +4,7 @@ mod files;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
+pub(crate) mod photos;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -75,6 +76,17 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         twins::twins_compare,
         twins::twins_preview,
         twins::twins_merge,
+        photos::choose_photos,
+        photos::photo_prepare,
+        photos::photo_forget,
+        photos::attachment_add,
+        photos::attachment_list,
+        photos::attachment_picture,
+        photos::attachment_order,
+        photos::album_count,
+        photos::album_export,
+        photos::photo_progress,
+        photos::photo_cancel,
         reports::home,
         reports::templates,
         reports::report_open,

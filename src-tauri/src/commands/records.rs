@@ -20,6 +20,12 @@ pub struct Changed {
     changed: BTreeSet<Kind>,
 }
 
+impl From<Done<()>> for Changed {
+    fn from(done: Done<()>) -> Self {
+        Changed { changed: done.changed }
+    }
+}
+
 /// What was taken back or done again.
 #[derive(Debug, Serialize)]
 pub struct Undone {

@@ -283,6 +283,7 @@ export function invented(households: number): Drafts {
     indicator: [],
     report: [],
     dictionary_item: [],
+    attachment: [],
   };
   addPlaces(drafts);
   const village = drafts.village[0]?.id ?? "";

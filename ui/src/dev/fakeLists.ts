@@ -141,6 +141,12 @@ export const LISTED: Listed = {
     cells: { ...flat(draft), reached: null, village: village(ledger, draft.village_id) },
   }),
   report: (_, draft) => ({ title: draft.period }),
+  attachment: (_, draft) => ({
+    title: draft.title || draft.file_name,
+    note: draft.place,
+    day: draft.taken_on,
+    cells: flat(draft),
+  }),
   dictionary_item: (_, draft) => ({ title: draft.label, note: draft.dictionary, cells: flat(draft) }),
 };
 

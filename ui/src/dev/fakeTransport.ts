@@ -484,6 +484,9 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     choose_folder: () => `${folder}/报告`,
     reveal_path: () => null,
     open_path: () => null,
+    attachment_list: () => [],
+    choose_photos: () => [],
+    album_count: () => ({ photos: 0, bytes: 0 }),
   };
   return {
     call(command, args) {

@@ -19,6 +19,7 @@ const FORMS: Record<Kind, () => Promise<Group[]>> = {
   indicator: async () => (await import("../indicators/fields")).groups,
   report: async () => (await import("../report/fields")).groups,
   dictionary_item: async () => (await import("../dictionary/fields")).groups,
+  attachment: async () => (await import("../attachments/fields")).groups,
 };
 
 export const formOf = (kind: Kind): Promise<Group[]> => FORMS[kind]();

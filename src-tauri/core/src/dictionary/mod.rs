@@ -31,6 +31,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("fund_source", "资金来源"),
     ("milestone", "项目节点"),
     ("asset_class", "资产类别"),
+    ("photo_category", "照片类别"),
 ];
 
 const SHIPPED_ITEMS: &str = include_str!("items.json");

@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod application;
+pub mod attachment;
 pub mod attendance;
 pub mod batch;
 mod check;
@@ -46,6 +47,8 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     const LIST: ListSpec;
     /// Who may refer to it, and so keeps it from being deleted.
     const REFERRERS: &'static [Referrer] = &[];
+    /// Which of its records the recycle bin lists.
+    const IN_BIN: &'static str = "r.deleted_at IS NOT NULL";
 
     /// Fields that may be changed in many records at once (批量修改).
     const BATCH: &'static [BatchField] = &[];
@@ -161,6 +164,8 @@ kinds! { $
     Report = "report" "报告" crate::records::report::Report,
     /// 分类字典.
     DictionaryItem = "dictionary_item" "分类" crate::records::dictionary_item::DictionaryItem,
+    /// 附件.
+    Attachment = "attachment" "照片" crate::records::attachment::Attachment,
 }
 
 impl rusqlite::ToSql for Kind {

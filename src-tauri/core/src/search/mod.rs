@@ -41,7 +41,8 @@ pub const ORDER: &[Kind] = &[
     Kind::Visit,
     Kind::Plan,
     Kind::Indicator,
+    Kind::Attachment,
 ];
 
 /// Version of what is indexed and how. A ledger whose index is of another version is indexed anew when it is opened.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;

@@ -35,10 +35,11 @@ pub struct Ledger {
     _lock: Lock,
 }
 
-/// An operation that can be taken back.
+/// An operation that can be taken back; several of one batch are taken back as one.
 struct Step {
-    seq: i64,
+    seqs: Vec<i64>,
     name: String,
+    batch: Option<Id>,
 }
 
 /// What an operation does, for the change log and the undo button.
@@ -203,8 +204,25 @@ impl Ledger {
         let name = op.name();
         let (done, seq) = self.run(&name, None, work)?;
         if let Some(seq) = seq {
-            self.undo.push(Step { seq, name });
+            self.undo.push(Step { seqs: vec![seq], name, batch: None });
             self.redo.clear();
+        }
+        Ok(done)
+    }
+
+    /// Like [`Ledger::transact`], for long work that is stored piece by piece: each piece is on disk when it is done, and
+    /// pieces of one batch that follow each other are one step for undo.
+    pub fn transact_in<T>(&mut self, batch: Id, op: Op, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
+        let (done, seq) = self.run(&op.name(), None, work)?;
+        if let Some(seq) = seq {
+            self.redo.clear();
+            match self.undo.last_mut() {
+                Some(step) if step.batch == Some(batch) => {
+                    step.seqs.push(seq);
+                    step.name = format!("{}（{}项）", op.name(), step.seqs.len());
+                }
+                _ => self.undo.push(Step { seqs: vec![seq], name: op.name(), batch: Some(batch) }),
+            }
         }
         Ok(done)
     }
@@ -262,8 +280,9 @@ impl Ledger {
 
     fn revert(&mut self, step: &Step, verb: &str) -> Result<(Done<String>, Option<Step>)> {
         let name = step.name.clone();
-        let (done, seq) = self.run(&format!("{verb}{name}"), Some(step.seq), |tx| tx.revert(step.seq))?;
-        let next = seq.map(|seq| Step { seq, name: name.clone() });
+        let work = |tx: &mut Tx<'_>| step.seqs.iter().rev().try_for_each(|seq| tx.revert(*seq));
+        let (done, seq) = self.run(&format!("{verb}{name}"), step.seqs.first().copied(), work)?;
+        let next = seq.map(|seq| Step { seqs: vec![seq], name: name.clone(), batch: None });
         Ok((Done { value: name, changed: done.changed }, next))
     }
 

@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
             search::TABLES,
             saved_list::TABLES,
             records::twins::TABLES,
+            records::attachment::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
         ],

@@ -149,8 +149,8 @@ impl<'c> Store<'c> {
     pub fn bin(self) -> Result<Vec<BinEntry>> {
         let mut entries = Vec::new();
         for kind in Kind::ALL {
-            let list = for_each_kind!(*kind, R => R::LIST);
-            let sql = format!("SELECT r.id, {}, r.deleted_at FROM {} WHERE r.deleted_at IS NOT NULL", list.title, list.from);
+            let (list, in_bin) = for_each_kind!(*kind, R => (R::LIST, R::IN_BIN));
+            let sql = format!("SELECT r.id, {}, r.deleted_at FROM {} WHERE {in_bin}", list.title, list.from);
             let mut statement = self.connection.prepare(&sql)?;
             let found = statement.query_map([], |row| {
                 Ok(BinEntry {

@@ -70,8 +70,13 @@ impl<'l> Tx<'l> {
     /// Stores a new record. Soft findings are refused unless kept.
     pub fn add<R: Record>(&mut self, draft: R, keep: &[Kept]) -> Result<Id> {
         let id = self.world.new_id();
-        self.put(id, None, draft, keep)?;
+        self.add_as(id, draft, keep)?;
         Ok(id)
+    }
+
+    /// Stores a new record under an id that something else refers to already.
+    pub(crate) fn add_as<R: Record>(&mut self, id: Id, draft: R, keep: &[Kept]) -> Result<()> {
+        self.put(id, None, draft, keep)
     }
 
     /// Stores a changed record; `version` is the one the user saw.
@@ -97,7 +102,8 @@ impl<'l> Tx<'l> {
             return Err(Error::InUse { kind: R::KIND, referrers });
         }
         let draft = record.draft.clone();
-        self.write(id, Some(record), draft, true)
+        self.write(id, Some(record), draft, true)?;
+        self.follow_owner(RecordRef { kind: R::KIND, id }, true)
     }
 
     /// Moves a record to the recycle bin although others refer to it: they follow another in the same transaction.
@@ -139,7 +145,8 @@ impl<'l> Tx<'l> {
         if !hard.is_empty() {
             return Err(Error::Refused(hard));
         }
-        self.write(id, Some(record), draft, false)
+        self.write(id, Some(record), draft, false)?;
+        self.follow_owner(RecordRef { kind: R::KIND, id }, false)
     }
 
     /// Does a part of the work that may fail by itself: what it changed until then is taken back, the rest stays.
@@ -207,7 +214,7 @@ impl<'l> Tx<'l> {
         if open.is_empty() { Ok(()) } else { Err(Error::NeedsReason(open)) }
     }
 
-    fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, deleted: bool) -> Result<()> {
+    pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, deleted: bool) -> Result<()> {
         let now = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
         let meta = Meta {
             version: before.as_ref().map_or(1, |before| before.meta.version + 1),

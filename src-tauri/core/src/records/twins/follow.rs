@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::records::Record;
 use crate::records::application::Application;
+use crate::records::attachment::Attachment;
 use crate::records::issue::Issue;
 use crate::records::visit::Visit;
 use crate::storage::{Tx, value_of};
@@ -42,7 +43,8 @@ pub(super) fn all(tx: &mut Tx<'_>, moved: &Moved) -> Result<u32> {
     let visits = each::<Visit>(tx, moved)?;
     let applications = each::<Application>(tx, moved)?;
     let issues = each::<Issue>(tx, moved)?;
-    Ok(visits + applications + issues)
+    let photos = each::<Attachment>(tx, moved)?;
+    Ok(visits + applications + issues + photos)
 }
 
 fn each<R: Follower>(tx: &mut Tx<'_>, moved: &Moved) -> Result<u32> {
@@ -88,5 +90,14 @@ impl Follower for Issue {
         if self.village_id == Some(moved.from_village) {
             self.village_id = Some(moved.to_village);
         }
+    }
+}
+
+/// Photos know their record by kind and id, without a foreign key.
+impl Follower for Attachment {
+    const REFERS: &'static str = "r.owner_kind = 'household' AND r.owner_id = ?1";
+
+    fn follow(&mut self, moved: &Moved) {
+        self.owner_id = moved.to;
     }
 }
