@@ -181,15 +181,6 @@ impl Findings {
         self.0.push(draft);
     }
 
-    /// Whether a piece of text has been objected to already; one number is told of once.
-    pub fn covers(&self, key: &str, start: usize, end: usize) -> bool {
-        let within = |place: &AuditPlace| match place {
-            AuditPlace::Block { block, from, to } => block == key && *from < end && start < *to,
-            _ => false,
-        };
-        self.0.iter().any(|draft| within(&draft.place))
-    }
-
     /// The findings in the order in which they are shown.
     pub fn into_list(self, document: &Document, texts: &Texts) -> Vec<AuditFinding> {
         let mut list: Vec<(usize, AuditFinding)> = self

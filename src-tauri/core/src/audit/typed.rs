@@ -124,7 +124,7 @@ fn is_recorded(texts: &Texts, block: &TextBlock, told: &Told) -> bool {
 /// R5: the same words, another number.
 fn contradicts(block: &TextBlock, told: &Told, known: &Known<'_>, findings: &mut Findings) {
     let (from, to) = (told.mention.from, told.mention.to);
-    if findings.covers(&block.key, from, to) {
+    if findings.has_error_at(&block.key, from) {
         return;
     }
     let written = block.words_of(told);
