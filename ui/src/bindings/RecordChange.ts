@@ -13,7 +13,7 @@ title: RecordTitle,
 /**
  * `added`, `removed` or `changed`.
  */
-how: string, 
+how: "added" | "removed" | "changed", 
 /**
  * Who did what when; latest first.
  */

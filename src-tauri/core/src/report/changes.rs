@@ -41,6 +41,7 @@ pub struct RecordChange {
     /// The record.
     pub title: RecordTitle,
     /// `added`, `removed` or `changed`.
+    #[ts(type = "\"added\" | \"removed\" | \"changed\"")]
     pub how: String,
     /// Who did what when; latest first.
     pub log: Vec<LoggedChange>,
