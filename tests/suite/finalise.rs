@@ -135,7 +135,10 @@ fn errors_refuse_finalising_and_warnings_are_answered() {
     desk.ledger.fix_finding(report, &wrong.fix.unwrap()).unwrap();
     assert!(document(&desk.ledger, report).plain_text().join("").contains("上半年走访农户1户。"));
     desk.ledger.undo().unwrap();
-    assert!(document(&desk.ledger, report).plain_text().join("").contains("上半年走访农户8户。"), "a fix is undone like any edit");
+    assert!(
+        document(&desk.ledger, report).plain_text().join("").contains("上半年走访农户8户。"),
+        "a fix is undone like any edit"
+    );
 }
 
 #[test]
@@ -215,11 +218,12 @@ fn frozen_content_of_a_released_version_opens() {
     drop(ledger);
     let connection = Connection::open(&path).unwrap();
     connection
-        .execute("INSERT INTO frozen_report (fingerprint, report_id, seq, content) VALUES (?1, ?2, 1, ?3)", (fingerprint, report.to_string(), content))
+        .execute(
+            "INSERT INTO frozen_report (fingerprint, report_id, seq, content) VALUES (?1, ?2, 1, ?3)",
+            (fingerprint, report.to_string(), content),
+        )
         .unwrap();
-    connection
-        .execute("UPDATE report SET finalised_on = '2026-06-20', fingerprint = ?1", [fingerprint])
-        .unwrap();
+    connection.execute("UPDATE report SET finalised_on = '2026-06-20', fingerprint = ?1", [fingerprint]).unwrap();
     drop(connection);
     let ledger = Ledger::open(&path, world()).unwrap();
     assert!(document(&ledger, report).plain_text().join("").contains("3人次"));

@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
+use zhucun_core::audit::AuditFinding;
 use zhucun_core::home::Home;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
-use zhucun_core::audit::AuditFinding;
 use zhucun_core::report::{self, FigureLine, FigureView, TemplateInfo, document::Document};
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;

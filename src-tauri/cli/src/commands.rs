@@ -169,7 +169,8 @@ fn export(
     }
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
     let properties = &compiled.document.properties;
-    let told = json!({ "title": properties.title, "files": files, "notes": compiled.notes, "fingerprint": properties.fingerprint });
+    let told =
+        json!({ "title": properties.title, "files": files, "notes": compiled.notes, "fingerprint": properties.fingerprint });
     say(json, &told, &paths);
     Ok(())
 }

@@ -50,17 +50,3 @@ export function rangesOf(root: Node, pieces: readonly { from: number; to: number
     return [range];
   });
 }
-
-interface Highlights {
-  set(name: string, highlight: unknown): void;
-  delete(name: string): void;
-}
-
-/** Underlines ranges under a name; web views that cannot leave the text plain, and the list below it says the same. */
-export function underline(name: string, ranges: readonly Range[]): void {
-  const registry = (CSS as unknown as { highlights?: Highlights }).highlights;
-  const make = (globalThis as unknown as { Highlight?: new (...ranges: Range[]) => unknown }).Highlight;
-  if (!registry || !make) return;
-  if (ranges.length === 0) registry.delete(name);
-  else registry.set(name, new make(...ranges));
-}

@@ -1,8 +1,8 @@
 //! R7 Nothing is left blank: xx, ××, ？, ___, 待填, empty brackets.
 
+use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::Texts;
-use super::Subject;
 use crate::prose::{is_han, starts_with};
 use crate::report::document::{Block, Cell, CellValue};
 
@@ -47,7 +47,11 @@ fn blank_cell(cell: &Cell, place: AuditPlace, findings: &mut Findings) {
 }
 
 fn draft(severity: AuditSeverity, place: AuditPlace, quote: String) -> Draft {
-    let message = if quote == "？" || quote == "?" { "这里有问号，内容可能还没有定".to_owned() } else { format!("“{quote}”还没有填写") };
+    let message = if quote == "？" || quote == "?" {
+        "这里有问号，内容可能还没有定".to_owned()
+    } else {
+        format!("“{quote}”还没有填写")
+    };
     Draft::new("R7", severity, place).quote(quote).says(message, "报告里不能留有空白和代替的符号")
 }
 

@@ -49,7 +49,26 @@ impl Found {
 
 /// What can be announced by each measure word.
 const NOUNS: &[(&str, &[&str])] = &[
-    ("个", &["方面", "问题", "环节", "重点", "短板", "层面", "步骤", "阶段", "部分", "坚持", "抓手", "关键", "维度", "渠道", "突出问题"]),
+    (
+        "个",
+        &[
+            "方面",
+            "问题",
+            "环节",
+            "重点",
+            "短板",
+            "层面",
+            "步骤",
+            "阶段",
+            "部分",
+            "坚持",
+            "抓手",
+            "关键",
+            "维度",
+            "渠道",
+            "突出问题",
+        ],
+    ),
     ("项", &["工作", "任务", "措施", "举措", "要求", "内容", "制度", "机制", "重点", "建议", "职责"]),
     ("条", &["措施", "举措", "意见", "建议", "要求", "经验", "途径"]),
     ("点", &["意见", "建议", "要求", "体会", "做法", "打算", "措施", "经验"]),
@@ -83,9 +102,8 @@ fn marks(block: &TextBlock) -> Vec<(usize, usize)> {
     let begins = |at: usize| {
         at.checked_sub(1).and_then(|at| block.chars.get(at)).is_none_or(|c| ends_sentence(*c) || "；：，、 :;".contains(*c))
     };
-    let at_place = |at: usize| {
-        (1..=20).find(|n| starts_with(&block.chars, at, &format!("{}是", chinese_number(*n)))).map(|n| (at, n))
-    };
+    let at_place =
+        |at: usize| (1..=20).find(|n| starts_with(&block.chars, at, &format!("{}是", chinese_number(*n)))).map(|n| (at, n));
     (0..block.chars.len()).filter(|at| begins(*at)).filter_map(at_place).collect()
 }
 
@@ -153,7 +171,8 @@ fn counted(parts: &[String]) -> Found {
 
 /// 人口、产业、党建等8个方面: with 等 there may be more than are named.
 fn before(block: &TextBlock, announced: &Announced) -> Option<Found> {
-    let start = block.chars.iter().take(announced.from).rposition(|c| ends_sentence(*c) || "，；：".contains(*c)).map_or(0, |at| at + 1);
+    let start =
+        block.chars.iter().take(announced.from).rposition(|c| ends_sentence(*c) || "，；：".contains(*c)).map_or(0, |at| at + 1);
     let body = block.piece(start, announced.from);
     let open = body.ends_with('等');
     let parts = split(body.trim_end_matches('等'), '、');

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::{TextBlock, Texts};
-use super::Subject;
 use crate::prose::starts_with;
 use crate::records::{Kind, RecordRef};
 use crate::value::{Id, print_day};
@@ -61,10 +61,13 @@ fn written(chars: &[char]) -> Vec<Written> {
 }
 
 /// Words of plans and limits, behind which a day to come is right.
-const AHEAD: &[&str] = &["前", "底前", "计划", "预计", "力争", "争取", "确保", "拟", "将", "下半年", "明年", "期限", "到期", "截止", "之前", "目标"];
+const AHEAD: &[&str] =
+    &["前", "底前", "计划", "预计", "力争", "争取", "确保", "拟", "将", "下半年", "明年", "期限", "到期", "截止", "之前", "目标"];
 /// Words that tell of what was before, where an earlier day is right.
-const BACK: &[&str] =
-    &["去年", "上年", "同期", "以来", "起", "至", "自", "从", "此前", "以前", "曾", "原", "累计", "成立", "建成", "始建", "底", "末", "识别", "到任", "驻村", "任职", "签约", "立项", "批复", "开工"];
+const BACK: &[&str] = &[
+    "去年", "上年", "同期", "以来", "起", "至", "自", "从", "此前", "以前", "曾", "原", "累计", "成立", "建成", "始建", "底",
+    "末", "识别", "到任", "驻村", "任职", "签约", "立项", "批复", "开工",
+];
 
 /// R8: a day of the text outside the period, unless its sentence speaks of plans or of what was before.
 fn in_text(subject: &Subject<'_>, block: &TextBlock, written: &Written, findings: &mut Findings) {

@@ -21,7 +21,11 @@ pub(super) fn check(figures: &Figures, findings: &mut Findings) {
 
 /// R1 parts make the whole; R11 the visited, the not reached and the rest make the list.
 const SUMS: &[(&str, &str, &[&str])] = &[
-    ("R11", "coverage.target", &["coverage.in_person", "coverage.phone", "coverage.video", "coverage.not_reached", "coverage.none"]),
+    (
+        "R11",
+        "coverage.target",
+        &["coverage.in_person", "coverage.phone", "coverage.video", "coverage.not_reached", "coverage.none"],
+    ),
     ("R1", "visits.household_times", &["visits.mode.in_person", "visits.mode.phone", "visits.mode.video"]),
     ("R1", "projects.count", &["projects.completed", "projects.running"]),
 ];

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 
-use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::Subject;
+use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use crate::figures::project_in_period;
 use crate::records::project::Project;
 use crate::records::{Kind, RecordRef};
@@ -69,8 +69,10 @@ fn monthly(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let held: BTreeSet<u32> = ours.iter().map(|activity| activity.draft.day.month()).collect();
-        let missing: Vec<String> =
-            (scope.from().month()..=scope.until().month()).filter(|month| !held.contains(month)).map(|month| month.to_string()).collect();
+        let missing: Vec<String> = (scope.from().month()..=scope.until().month())
+            .filter(|month| !held.contains(month))
+            .map(|month| month.to_string())
+            .collect();
         if !missing.is_empty() {
             let records: Vec<_> = ours.iter().map(|activity| RecordRef { kind: Kind::Activity, id: activity.id }).collect();
             findings.add(

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::Texts;
-use super::Subject;
 use crate::prose::is_han;
 use crate::records::report::ReportMasking;
 use crate::records::{Kind, RecordRef};
@@ -137,7 +137,10 @@ fn names(subject: &Subject<'_>, texts: &Texts, findings: &mut Findings) {
             findings.add(
                 Draft::new("R13", severity, block.place(at, to))
                     .quote(&name)
-                    .says("文字中写了农户家庭成员的姓名", if public { reason(subject.report.masking) } else { "确需写姓名的可以保留" })
+                    .says(
+                        "文字中写了农户家庭成员的姓名",
+                        if public { reason(subject.report.masking) } else { "确需写姓名的可以保留" },
+                    )
                     .records(&[record])
                     .fix((public && !block.heading).then_some(fix)),
             );

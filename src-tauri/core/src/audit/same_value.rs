@@ -1,8 +1,8 @@
 //! R5 One figure has one value, in text, tables and annexes.
 
+use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::{TextBlock, Texts, exact};
-use super::Subject;
 use crate::figures::{Figure, FigureValue, Figures};
 use crate::prose;
 use crate::report::document::{Block, Cell, CellValue, Table};

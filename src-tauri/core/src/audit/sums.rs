@@ -148,14 +148,7 @@ fn compare(block: &TextBlock, wholes: &[&Told], parts: &[&Told], gravest: AuditS
     }
 }
 
-fn report_sum(
-    block: &TextBlock,
-    whole: &Told,
-    parts: &[&Told],
-    total: i128,
-    severity: AuditSeverity,
-    findings: &mut Findings,
-) {
+fn report_sum(block: &TextBlock, whole: &Told, parts: &[&Told], total: i128, severity: AuditSeverity, findings: &mut Findings) {
     let numbers: Vec<String> = parts.iter().map(|told| block.words_of(told)).collect();
     let (from, to) = ends(whole, parts);
     let written = block.words_of(whole);
@@ -223,9 +216,9 @@ fn agrees(rate: &Told, part: &Told, base: &Told) -> bool {
 fn rate(block: &TextBlock, at: usize, findings: &mut Findings) {
     let Some(rate) = block.told.get(at).filter(|told| told.mention.relation == Relation::Rate) else { return };
     let Some(name) = rate.mention.before.strip_suffix('率').filter(|name| !name.is_empty()) else { return };
-    let before: Vec<&Told> =
-        block.told.iter().take(at).filter(|told| told.mention.sentence == rate.mention.sentence).collect();
-    let Some(part) = before.iter().rev().find(|told| shares_a_word(&told.mention.before, name) && told.mention.quantity.unit != "%")
+    let before: Vec<&Told> = block.told.iter().take(at).filter(|told| told.mention.sentence == rate.mention.sentence).collect();
+    let Some(part) =
+        before.iter().rev().find(|told| shares_a_word(&told.mention.before, name) && told.mention.quantity.unit != "%")
     else {
         return;
     };
@@ -253,9 +246,11 @@ fn share(texts: &Texts, block: &TextBlock, at: usize, findings: &mut Findings) {
     let Some(share) = block.told.get(at).filter(|told| told.mention.relation == Relation::Share) else { return };
     let Some((_, name)) = share.mention.before.rsplit_once('占') else { return };
     let name = name.trim_end_matches(['的', '比', '例']);
-    let Some(part) = block.told.iter().take(at).rev().find(|told| {
-        told.mention.sentence == share.mention.sentence && told.mention.quantity.unit != "%" && !told.mention.each
-    }) else {
+    let Some(part) =
+        block.told.iter().take(at).rev().find(|told| {
+            told.mention.sentence == share.mention.sentence && told.mention.quantity.unit != "%" && !told.mention.each
+        })
+    else {
         return;
     };
     if name.chars().count() < 2 {
@@ -271,14 +266,7 @@ fn share(texts: &Texts, block: &TextBlock, at: usize, findings: &mut Findings) {
     }
 }
 
-fn report_percent(
-    block: &TextBlock,
-    rate: &Told,
-    part: &Told,
-    base: &Told,
-    gravest: AuditSeverity,
-    findings: &mut Findings,
-) {
+fn report_percent(block: &TextBlock, rate: &Told, part: &Told, base: &Told, gravest: AuditSeverity, findings: &mut Findings) {
     let written = block.words_of(rate);
     let (part_value, base_value) = (part.mention.quantity.value / ONE, base.mention.quantity.value / ONE);
     let right = share_of(part.mention.quantity.value, base.mention.quantity.value, &rate.mention.quantity).unwrap_or(0);
@@ -289,7 +277,10 @@ fn report_percent(
     findings.add(
         Draft::new("R4", severity(&[rate, part, base], gravest), block.place(from, to))
             .quote(&written)
-            .says(format!("{}写的是{written}，按{part_value}÷{base_value}应为{right}", rate.mention.before), "百分比应由文中的两个数得出")
+            .says(
+                format!("{}写的是{written}，按{part_value}÷{base_value}应为{right}", rate.mention.before),
+                "百分比应由文中的两个数得出",
+            )
             .fix(typed.then_some(fix)),
     );
 }

@@ -1,7 +1,7 @@
 //! Tables by themselves: the 合计 row is the sum (R1), rows are numbered through, and as many as the figures say (R5).
 
-use super::finding::{AuditPlace, AuditSeverity, Draft, Findings};
 use super::Subject;
+use super::finding::{AuditPlace, AuditSeverity, Draft, Findings};
 use crate::records::{Kind, RecordRef};
 use crate::report::document::{Annex, Block, Cell, CellValue, Table};
 use crate::value::Fen;
@@ -36,10 +36,9 @@ fn totals(table: &Table, place: &dyn Fn(Option<usize>, usize) -> AuditPlace, fin
                 _ => CellValue::Count(sum),
             });
             findings.add(
-                Draft::new("R1", AuditSeverity::Error, place(None, column)).quote(total.text()).says(
-                    format!("合计写的是{}，各行相加为{}", total.text(), shown.text()),
-                    "合计行应等于各行之和",
-                ),
+                Draft::new("R1", AuditSeverity::Error, place(None, column))
+                    .quote(total.text())
+                    .says(format!("合计写的是{}，各行相加为{}", total.text(), shown.text()), "合计行应等于各行之和"),
             );
         }
     }
@@ -64,7 +63,9 @@ fn serials(table: &Table, place: &dyn Fn(Option<usize>, usize) -> AuditPlace, fi
         if count_of(cell) != wanted {
             let message = format!("序号应为{wanted}，这里是{}", cell.text());
             findings.add(
-                Draft::new("R1", AuditSeverity::Error, place(Some(at), 0)).quote(cell.text()).says(message, "序号应从1起连续编排"),
+                Draft::new("R1", AuditSeverity::Error, place(Some(at), 0))
+                    .quote(cell.text())
+                    .says(message, "序号应从1起连续编排"),
             );
             return;
         }

@@ -65,7 +65,11 @@ impl Case {
     }
 
     fn rules(&mut self, text: &str) -> Vec<(String, AuditSeverity)> {
-        self.written("visits.overview", text).into_iter().map(|f| (f.rule, f.severity)).filter(|(rule, _)| rule != "unlinked").collect()
+        self.written("visits.overview", text)
+            .into_iter()
+            .map(|f| (f.rule, f.severity))
+            .filter(|(rule, _)| rule != "unlinked")
+            .collect()
     }
 }
 
@@ -73,8 +77,10 @@ impl Case {
 fn the_samples_report_has_no_error_and_only_sensible_warnings() {
     let case = Case::new();
     let found = case.audit_of(&case.compiled());
-    let told: Vec<String> =
-        found.iter().map(|f| format!("{} {:?} {}：{}（{}）", f.rule, f.severity, f.place_text, f.message, f.records.len())).collect();
+    let told: Vec<String> = found
+        .iter()
+        .map(|f| format!("{} {:?} {}：{}（{}）", f.rule, f.severity, f.place_text, f.message, f.records.len()))
+        .collect();
     insta::assert_snapshot!(told.join("\n"));
     assert_eq!(open_counts(&found).0, 0, "no errors");
 }
@@ -211,7 +217,11 @@ fn an_answered_warning_stays_answered_while_it_is_the_same() {
     case.report.acknowledgements = vec![answer(&first)];
     let again = |case: &mut Case, text: &str| case.written("visits.overview", text).into_iter().find(|f| f.rule == "R5").unwrap();
     assert_eq!(again(&mut case, text).acknowledged.as_deref(), Some("含外村"));
-    assert_eq!(again(&mut case, "今年以来不断深入。我们走访农户60户。").acknowledged.as_deref(), Some("含外村"), "text before it does not matter");
+    assert_eq!(
+        again(&mut case, "今年以来不断深入。我们走访农户60户。").acknowledged.as_deref(),
+        Some("含外村"),
+        "text before it does not matter"
+    );
     assert_eq!(again(&mut case, "我们走访农户61户。").acknowledged, None, "another number is another matter");
 }
 
@@ -273,7 +283,8 @@ fn figures_that_cannot_be_are_found_and_the_rest_left_alone() {
     assert!(rules(vec![count("coverage.target", 4), count("coverage.in_person", 3), count("coverage.none", 1)]).is_empty());
     assert_eq!(rules(vec![count("issues.raised", 3), count("issues.done", 4)]), ["R2"]);
     assert_eq!(rules(vec![count("households.lifted.count", 9), count("households.lifted.persons", 8)]), ["R3"]);
-    let rate = |points| vec![count("issues.raised", 12), count("issues.done", 8), figure("issues.rate", FigureValue::Percent(points))];
+    let rate =
+        |points| vec![count("issues.raised", 12), count("issues.done", 8), figure("issues.rate", FigureValue::Percent(points))];
     assert!(rules(rate(6667)).is_empty());
     assert_eq!(rules(rate(6700)), ["R4"]);
     assert_eq!(rules(vec![count("applications.all.count", 5), count("applications.a.count", 4)]), ["R1"]);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::AuditPlace;
 use super::Subject;
+use super::finding::AuditPlace;
 use crate::figures::{Figure, FigureValue};
 use crate::prose::{self, Mention, ONE, canonical_unit};
 use crate::report::document::{Block, Document, Run, text_of};
@@ -179,12 +179,16 @@ impl Texts {
                 });
                 table.map_or_else(|| "正文表格".to_owned(), |table| format!("正文表格{}", column_of(table, row, column)))
             }
-            AuditPlace::Cell { annex, row, column } => annex_of(annex)
-                .map_or_else(String::new, |annex| format!("附件{}《{}》{}", annex.number, annex.title, column_of(&annex.table, row, column))),
+            AuditPlace::Cell { annex, row, column } => annex_of(annex).map_or_else(String::new, |annex| {
+                format!("附件{}《{}》{}", annex.number, annex.title, column_of(&annex.table, row, column))
+            }),
             AuditPlace::Annex { annex } => {
                 annex_of(annex).map_or_else(String::new, |annex| format!("附件{}《{}》", annex.number, annex.title))
             }
-            AuditPlace::Figure { .. } => "全文数字".to_owned(),
+            AuditPlace::Figure { key } => {
+                let told = self.blocks.iter().find(|block| block.figures.iter().any(|(.., figure)| figure == key));
+                told.map_or_else(|| "全文数字".to_owned(), |block| block.where_in_words.clone())
+            }
             AuditPlace::Records => "台账记录".to_owned(),
         }
     }

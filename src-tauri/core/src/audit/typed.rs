@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Subject;
 use super::finding::{AuditFix, AuditSeverity, Draft, Findings};
 use super::text::{TextBlock, Texts, Told, exact};
-use super::Subject;
 use crate::figures::Figure;
 use crate::prose::{Mention, Relation, preceded};
 
@@ -73,7 +73,9 @@ impl<'f> Index<'f> {
 /// Who acts is not what is counted.
 fn words_before(mention: &Mention) -> &str {
     let mut words = mention.before.as_str();
-    while let Some(rest) = ["工作队", "驻村工作队", "我们", "队员们", "全村", "先后", "入户"].iter().find_map(|w| words.strip_prefix(w)) {
+    while let Some(rest) =
+        ["工作队", "驻村工作队", "我们", "队员们", "全村", "先后", "入户"].iter().find_map(|w| words.strip_prefix(w))
+    {
         words = rest;
     }
     words
@@ -83,7 +85,9 @@ fn words_before(mention: &Mention) -> &str {
 fn elsewhere(block: &TextBlock, mention: &Mention) -> bool {
     let sentence = block.sentence(mention.from);
     block.ahead
-        || ["去年", "上年", "同期", "计划", "目标", "预计", "力争", "争取", "拟", "往年", "明年"].iter().any(|word| sentence.contains(word))
+        || ["去年", "上年", "同期", "计划", "目标", "预计", "力争", "争取", "拟", "往年", "明年"]
+            .iter()
+            .any(|word| sentence.contains(word))
 }
 
 fn link(block: &TextBlock, from: usize, to: usize, figure: &Figure) -> AuditFix {
@@ -187,11 +191,16 @@ fn unlinked(index: &Index<'_>, block: &TextBlock, told: &Told, findings: &mut Fi
     let mention = &told.mention;
     let (from, to) = (mention.from, mention.to);
     let context = format!("{}{}", mention.before, mention.after);
-    let fits = index.of_unit(&mention.quantity.unit).iter().filter(|known| mention.quantity.rounds_from(known.value) && known.value != 0);
+    let fits = index
+        .of_unit(&mention.quantity.unit)
+        .iter()
+        .filter(|known| mention.quantity.rounds_from(known.value) && known.value != 0);
     let mut offers: Vec<(usize, &Known<'_>)> = fits.map(|known| (kinship(&context, known), known)).collect();
     offers.sort_by_key(|(kinship, known)| (std::cmp::Reverse(*kinship), !known.told));
     let related = offers.first().is_some_and(|(kinship, _)| *kinship > 0);
-    offers.retain(|(kinship, known)| if related { *kinship > 0 } else { known.told });
+    // Half as near as the nearest is chance: every figure of households shares 农户 with every other.
+    let nearest = offers.first().map_or(0, |(kinship, _)| *kinship);
+    offers.retain(|(kinship, known)| if related { kinship * 2 >= nearest } else { known.told });
     offers.truncate(OFFERS);
     let written = block.words_of(told);
     let severity = if related && !elsewhere(block, mention) { AuditSeverity::Warning } else { AuditSeverity::Hint };

@@ -118,7 +118,11 @@ fn mention(chars: &[char], from: usize, masked: &[bool]) -> Option<Mention> {
     let (unit, to) = unit.unwrap_or((String::new(), behind));
     let (vague_behind, to) = vague_behind(chars, to);
     // A single 一 says "a", not "one".
-    if first.chinese && first.value == ONE && upper.is_none() && !preceded(chars, from, &["其中", "仅", "只", "共", "仅有", "还有"]) {
+    if first.chinese
+        && first.value == ONE
+        && upper.is_none()
+        && !preceded(chars, from, &["其中", "仅", "只", "共", "仅有", "还有"])
+    {
         return None;
     }
     let base = unit::canonical(&unit);
@@ -188,15 +192,50 @@ fn ends_clause(c: char) -> bool {
 
 /// Words before a number that say nothing of what is counted.
 const FILLERS: &[&str] = &[
-    "共计", "共有", "共", "累计", "总计", "合计", "总共", "一共", "已经", "已", "约为", "大约", "约", "近", "将近", "逾", "超过", "超",
-    "达到", "达", "为", "是", "现有", "有", "了", "分别", "各", "不少于", "不低于", "至少", "不足", "最多", "仅", "只", "还", "另", "的", "，",
+    "共计",
+    "共有",
+    "共",
+    "累计",
+    "总计",
+    "合计",
+    "总共",
+    "一共",
+    "已经",
+    "已",
+    "约为",
+    "大约",
+    "约",
+    "近",
+    "将近",
+    "逾",
+    "超过",
+    "超",
+    "达到",
+    "达",
+    "为",
+    "是",
+    "现有",
+    "有",
+    "了",
+    "分别",
+    "各",
+    "不少于",
+    "不低于",
+    "至少",
+    "不足",
+    "最多",
+    "仅",
+    "只",
+    "还",
+    "另",
+    "的",
+    "，",
     "不超过",
 ];
 
 /// Words that begin a clause and say nothing of what is counted, or only that it is this report's.
-const OPENERS: &[&str] = &[
-    "其中", "以及", "上半年", "下半年", "半年来", "今年以来", "今年", "本年度", "目前", "同时", "坚持", "共", "累计", "已",
-];
+const OPENERS: &[&str] =
+    &["其中", "以及", "上半年", "下半年", "半年来", "今年以来", "今年", "本年度", "目前", "同时", "坚持", "共", "累计", "已"];
 
 /// Fills in what stands around the number; `previous` is the end of the mention before it.
 fn place(chars: &[char], previous: usize, mention: &mut Mention) {

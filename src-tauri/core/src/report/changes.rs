@@ -90,7 +90,9 @@ fn difference(before: Option<&Figure>, after: Option<&Figure>) -> Option<FigureD
     if same {
         return None;
     }
-    let records = |figure: Option<&Figure>| figure.map(|figure| figure.records.iter().copied().collect::<BTreeSet<_>>()).unwrap_or_default();
+    let records = |figure: Option<&Figure>| {
+        figure.map(|figure| figure.records.iter().copied().collect::<BTreeSet<_>>()).unwrap_or_default()
+    };
     let (old, new) = (records(before), records(after));
     Some(FigureDifference {
         key: named.key.clone(),
@@ -116,7 +118,9 @@ pub(super) fn change(before: &Figure, after: &Figure) -> String {
         FigureValue::Count(_) => format!("{size}{}", after.unit),
         FigureValue::Money(_) => Fen(size).in_words(),
         FigureValue::Percent(_) => format!("{}个百分点", print_percent(size).trim_end_matches('%')),
-        FigureValue::Hundredths(_) => Figure { value: FigureValue::Hundredths(size), approximate: false, ..after.clone() }.in_words(),
+        FigureValue::Hundredths(_) => {
+            Figure { value: FigureValue::Hundredths(size), approximate: false, ..after.clone() }.in_words()
+        }
     };
     format!("{sign}{text}")
 }
@@ -192,7 +196,15 @@ mod tests {
 
     fn figure(key: &str, value: FigureValue, records: &[RecordRef]) -> Figure {
         let (label, definition) = (key.to_owned(), String::new());
-        Figure { key: key.to_owned(), label, value, unit: "户".to_owned(), definition, approximate: false, records: records.to_vec() }
+        Figure {
+            key: key.to_owned(),
+            label,
+            value,
+            unit: "户".to_owned(),
+            definition,
+            approximate: false,
+            records: records.to_vec(),
+        }
     }
 
     #[test]
@@ -211,7 +223,10 @@ mod tests {
         ];
         let found = differences(&old, &new);
         assert_eq!(found.iter().map(|d| d.key.as_str()).collect::<Vec<_>>(), ["a", "new", "gone"]);
-        assert_eq!((found[0].before.as_deref(), found[0].after.as_deref(), found[0].change.as_str()), (Some("2户"), Some("3户"), "+1户"));
+        assert_eq!(
+            (found[0].before.as_deref(), found[0].after.as_deref(), found[0].change.as_str()),
+            (Some("2户"), Some("3户"), "+1户")
+        );
         assert_eq!((found[0].added.as_slice(), found[0].removed.as_slice()), (&[record(3), record(4)][..], &[record(1)][..]));
         assert_eq!(found[0].kept, [record(2)]);
         assert_eq!((found[2].before.as_deref(), found[2].after.as_deref()), (Some("1户"), None));

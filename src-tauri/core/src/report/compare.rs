@@ -242,13 +242,24 @@ impl Comparison {
         let (this, other) = (self.this.period.as_str(), self.other.period.as_str());
         // Two reports of one half-year are told apart by their state.
         let other = if this == other { "另一稿" } else { other };
-        let head = [("指标", Align::Left, 30), (this, Align::Right, 16), (other, Align::Right, 16), ("增减", Align::Right, 14), ("增减幅度", Align::Right, 12)];
+        let head = [
+            ("指标", Align::Left, 30),
+            (this, Align::Right, 16),
+            (other, Align::Right, 16),
+            ("增减", Align::Right, 14),
+            ("增减幅度", Align::Right, 12),
+        ];
         let numbers = Table { unit: None, columns: columns(&head), rows: figures.collect(), total: None };
         let head = [("部分", Align::Left, 16), (this, Align::Left, 60), (other, Align::Left, 60)];
         let words = Table { unit: None, columns: columns(&head), rows: sections.collect(), total: None };
         let annex = |number, title: &str, table| Annex { number, title: title.to_owned(), landscape: true, printed: true, table };
         Document {
-            properties: Properties { title: title.clone(), author: String::new(), created: chrono::NaiveDate::default(), fingerprint: None },
+            properties: Properties {
+                title: title.clone(),
+                author: String::new(),
+                created: chrono::NaiveDate::default(),
+                fingerprint: None,
+            },
             title: vec![title],
             blocks: Vec::new(),
             annexes: vec![annex(1, "数字对照", numbers), annex(2, "文字对照", words)],

@@ -19,15 +19,15 @@ use crate::error::{Error, Result};
 use crate::figures::{Figure, Figures, Gathered, Scope};
 use crate::outline::Outline;
 pub use crate::outline::TemplateInfo;
-pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
-pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
-pub use desk::{audit, open, unlinked};
-pub(crate) use freeze::hex;
 use crate::records::Kind;
 use crate::records::report::Report;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::Period;
+pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
+pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
+pub use desk::{audit, open, unlinked};
 use document::{Document, Run};
+pub(crate) use freeze::hex;
 
 /// A compiled report.
 #[derive(Debug, Clone)]

@@ -99,7 +99,9 @@ impl Tx<'_> {
     pub(crate) fn freeze(&mut self, report: Id, fingerprint: &str, content: &str) -> Result<()> {
         let seq = self.last_operation()?;
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO frozen_report (fingerprint, report_id, seq, content) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO frozen_report (fingerprint, report_id, seq, content) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![fingerprint, report, seq, content])?;
         Ok(())
     }
