@@ -206,6 +206,11 @@ pub(super) fn exact(figure: &Figure) -> (i128, String) {
 
 #[cfg(test)]
 impl Texts {
+    /// No text at all.
+    pub fn empty() -> Self {
+        Texts { blocks: Vec::new(), phrases: BTreeMap::new(), recorded: BTreeMap::new() }
+    }
+
     /// One paragraph written by hand and nothing else.
     pub fn of_text(key: &str, text: &str) -> Self {
         let block = TextBlock::of(key, &[Run::text(text)], true, false);
