@@ -106,6 +106,7 @@ fn leaves_a_ledger_for_the_next_fixture() {
 #[test]
 fn sql_is_at_home_in_the_records_and_the_storage() {
     let places = [
+        "src-tauri/core/src/audit",
         "src-tauri/core/src/figures",
         "src-tauri/core/src/report",
         "src-tauri/core/src/outline",

@@ -4,10 +4,11 @@
 use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
+use zhucun_core::audit::AuditFinding;
 use zhucun_core::home::Home;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
-use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
+use zhucun_core::report::{self, FigureLine, FigureView, TemplateInfo, document::Document};
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{
@@ -84,6 +85,9 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         Document,
         zhucun_core::album::AlbumRequest,
         zhucun_media::Note,
+        AuditFinding,
+        report::Verification,
+        report::Comparison,
         zhucun_import::fields::FieldChoice,
         zhucun_import::mapping::Guess,
         zhucun_import::outcome::Outcome,

@@ -6,11 +6,14 @@ import type { Application } from "./bindings/Application";
 import type { Asked } from "./bindings/Asked";
 import type { Attachment } from "./bindings/Attachment";
 import type { Attendance } from "./bindings/Attendance";
+import type { AuditFinding } from "./bindings/AuditFinding";
+import type { AuditFix } from "./bindings/AuditFix";
 import type { BatchField } from "./bindings/BatchField";
 import type { BatchOutcome } from "./bindings/BatchOutcome";
 import type { BatchRequest } from "./bindings/BatchRequest";
 import type { BinEntry } from "./bindings/BinEntry";
 import type { ColumnValues } from "./bindings/ColumnValues";
+import type { Comparison } from "./bindings/Comparison";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
@@ -43,6 +46,7 @@ import type { Reading } from "./bindings/Reading";
 import type { RecordRef } from "./bindings/RecordRef";
 import type { RecordTitle } from "./bindings/RecordTitle";
 import type { Report } from "./bindings/Report";
+import type { Run } from "./bindings/Run";
 import type { SaveRequest } from "./bindings/SaveRequest";
 import type { Saved } from "./bindings/Saved";
 import type { Stored } from "./bindings/Stored";
@@ -55,6 +59,7 @@ import type { TwinComparison } from "./bindings/TwinComparison";
 import type { TwinPairs } from "./bindings/TwinPairs";
 import type { TwinSide } from "./bindings/TwinSide";
 import type { UndoState } from "./bindings/UndoState";
+import type { Verification } from "./bindings/Verification";
 import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
 import { publishChanged } from "./changes";
@@ -269,5 +274,23 @@ export const reportFigures = (id: Id) => call<FigureLine[]>("report_figures", { 
 export const reportFigureTrend = (id: Id, key: string) => call<FigureTrend | null>("report_figure_trend", { id, key });
 export const reportExport = (id: Id, folder: string, formats: ExportFormat[], existing: OnExisting) =>
   call<Exported>("report_export", { id, folder, formats, existing });
+// ── audit, finalising, comparison ──
+export const reportAudit = (id: Id) => call<AuditFinding[]>("report_audit", { id });
+/** Numbers of a text that is being written which no figure backs. */
+export const reportUnlinked = (id: Id, block: string, runs: Run[]) =>
+  call<AuditFinding[]>("report_unlinked", { id, block, runs });
+export const reportAcknowledge = (id: Id, finding: string, reason: string) =>
+  callChanging<Changed>("report_acknowledge", { id, finding, reason });
+export const reportFix = (id: Id, fix: AuditFix) => callChanging<Changed>("report_fix", { id, fix });
+export const reportFinalise = (id: Id) => callChanging<Changed>("report_finalise", { id });
+export const reportRevise = (id: Id) => callChanging<Changed & { id: Id }>("report_revise", { id });
+/** A finalised report against today; a draft against the moment when it was `seen` or `exported`, null if it never was. */
+export const reportChanges = (id: Id, mark: "seen" | "exported") =>
+  call<Verification | null>("report_changes", { id, mark });
+export const reportSeen = (id: Id) => call<null>("report_seen", { id });
+/** `other`: another report; null: the half-year before, as today's records tell it. */
+export const reportCompare = (id: Id, other: Id | null) => call<Comparison>("report_compare", { id, other });
+export const reportCompareExport = (id: Id, other: Id | null, folder: string) =>
+  call<{ path: string }>("report_compare_export", { id, other, folder });
 export const openPath = (path: string) => call<null>("open_path", { path });
 export const revealPath = (path: string) => call<null>("reveal_path", { path });

@@ -82,6 +82,25 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// 数字核对：列出报告中的错误和提醒
+    Audit {
+        #[command(flatten)]
+        scope: ScopeArguments,
+        /// 模板
+        #[arg(long, default_value = "work-team")]
+        template: String,
+        /// 脱敏方式：internal 内部、township 报乡镇、public 公示；不填则按报告的设置
+        #[arg(long, value_parser = parse_masking)]
+        masking: Option<Masking>,
+    },
+    /// 核对签发稿：列出今天会有变化的数字和原因
+    Verify {
+        #[command(flatten)]
+        scope: ScopeArguments,
+        /// 模板
+        #[arg(long, default_value = "work-team")]
+        template: String,
+    },
 }
 
 /// Which part of which ledger.

@@ -9,7 +9,7 @@ use zhucun_core::records::village::Village;
 use zhucun_core::report;
 use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
-use zhucun_core::storage::{Ledger, Store};
+use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
 use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
 
@@ -41,6 +41,8 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         }
         Command::Search { query, ledger, limit } => search(json, &ledger, &query, limit),
         Command::Figures { scope } => figures(json, &scope),
+        Command::Audit { scope, template, masking } => crate::audit::audit(json, &scope, &template, masking),
+        Command::Verify { scope, template } => crate::audit::verify(json, &scope, &template),
         Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
     }
 }
@@ -156,8 +158,8 @@ fn export(
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
-    let report = report(ledger.store(), arguments, template, masking)?;
-    let compiled = ledger.read(|store| report::compile(store, &report))?;
+    let report = report(ledger.store(), arguments, template, Some(masking))?;
+    let compiled = ledger.read(|store| report::open(store, &report))?;
     std::fs::create_dir_all(out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
     let formats: Vec<ExportFormat> = formats.iter().map(|format| (*format).into()).collect();
@@ -166,26 +168,41 @@ fn export(
         eprintln!("{note}");
     }
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
-    say(json, &json!({ "title": compiled.document.properties.title, "files": files, "notes": compiled.notes }), &paths);
+    let properties = &compiled.document.properties;
+    let told =
+        json!({ "title": properties.title, "files": files, "notes": compiled.notes, "fingerprint": properties.fingerprint });
+    say(json, &told, &paths);
     Ok(())
 }
 
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.
-fn report(store: Store<'_>, arguments: &ScopeArguments, template: &str, masking: Masking) -> Result<Report, Fault> {
+/// A finalised one is taken as it was frozen, unless something else is asked for.
+pub(crate) fn report(
+    store: Store<'_>,
+    arguments: &ScopeArguments,
+    template: &str,
+    masking: Option<Masking>,
+) -> Result<Stored<Report>, Fault> {
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let kept = Report::latest(store, arguments.period, template)?.map(|stored| stored.draft);
-    let report = kept.unwrap_or_else(|| Report::of(arguments.period, cutoff, template));
-    let cutoff = arguments.cutoff.unwrap_or(report.cutoff);
-    let masking = match masking {
-        Masking::Internal => ReportMasking::Internal,
-        Masking::Township => ReportMasking::Township,
-        Masking::Public => ReportMasking::Public,
+    let kept = Report::latest(store, arguments.period, template)?;
+    let mut stored = kept.unwrap_or_else(|| Stored::unsaved(Report::of(arguments.period, cutoff, template)));
+    let before = stored.draft.clone();
+    let draft = &mut stored.draft;
+    draft.cutoff = arguments.cutoff.unwrap_or(draft.cutoff);
+    draft.masking = match masking {
+        Some(Masking::Internal) => ReportMasking::Internal,
+        Some(Masking::Township) => ReportMasking::Township,
+        Some(Masking::Public) => ReportMasking::Public,
+        None => draft.masking,
     };
-    let village_ids = match arguments.villages.as_slice() {
-        [] => report.village_ids.clone(),
-        names => villages(store, names)?.into_iter().map(|village_id| ReportVillage { village_id }).collect(),
-    };
-    Ok(Report { cutoff, masking, village_ids, ..report })
+    if !arguments.villages.is_empty() {
+        let ids = villages(store, &arguments.villages)?;
+        draft.village_ids = ids.into_iter().map(|village_id| ReportVillage { village_id }).collect();
+    }
+    if stored.draft != before {
+        stored.draft = Report { finalised_on: None, fingerprint: String::new(), ..stored.draft };
+    }
+    Ok(stored)
 }
 
 fn villages(store: Store<'_>, names: &[String]) -> Result<Vec<Id>, Fault> {

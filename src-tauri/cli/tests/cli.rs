@@ -203,3 +203,28 @@ fn a_search_lists_what_it_found_with_numbers_masked() {
     assert!(plain.status.success() && text.contains("　证件号码：990101********"), "{text}");
     assert_eq!(json(&["search", "--ledger", &place.path("没有.zcj"), "石"]).1, 3);
 }
+
+#[test]
+fn an_audit_lists_its_findings_under_stable_keys() {
+    let place = Place::new();
+    let arguments = ["audit", "--ledger", &place.ledger, "--period", "2026H1"];
+    let (value, code) = json(&arguments);
+    assert_eq!((code, &value["errors"], &value["warnings"]), (1, &0.into(), &1.into()), "{value}");
+    assert_eq!(value["fingerprint"], Value::Null);
+    let finding = value["findings"].as_array().unwrap().iter().find(|finding| finding["severity"] == "warning").unwrap();
+    for key in ["rule", "severity", "place", "quote", "message", "reason", "records", "fix"] {
+        assert!(finding.get(key).is_some(), "{key} is missing in {finding}");
+    }
+    assert_eq!((finding["rule"].as_str(), finding["place"]["type"].as_str()), (Some("R10"), Some("figure")));
+    let plain = zhucun(&arguments);
+    assert!(said(&plain).contains("主题党日") && said(&plain).contains("0处错误，1条提醒"));
+    let (value, code) = json(&["audit", "--ledger", &place.ledger, "--period", "2024H1"]);
+    assert_eq!((code, value["findings"].as_array().map(Vec::len)), (0, Some(0)), "{value}");
+}
+
+#[test]
+fn a_draft_cannot_be_verified() {
+    let place = Place::new();
+    let (value, code) = json(&["verify", "--ledger", &place.ledger, "--period", "2026H1"]);
+    assert_eq!((code, value["error"]["code"].as_str()), (1, Some("not_now")));
+}

@@ -80,6 +80,15 @@ pub enum Error {
         /// What is wrong, with the place.
         message: String,
     },
+    /// The audit found what cannot be right.
+    #[error("数字核对还有{0}处错误，改正后才能签发")]
+    AuditErrors(usize),
+    /// What was frozen of a finalised report is not there or was tampered with.
+    #[error("这份签发稿的内容与指纹不符，文件可能被别的程序改过。请用最近的备份核对")]
+    FrozenDamaged,
+    /// Only a finalised report can be verified and revised; only a draft can be finalised.
+    #[error("{0}")]
+    NotNow(&'static str),
     /// SQLite refuses for a reason not named above.
     #[error("台账读写失败：{0}")]
     Storage(rusqlite::Error),
@@ -107,6 +116,9 @@ impl Error {
             Error::Cancelled => "cancelled",
             Error::Io(_) => "io",
             Error::Template { .. } => "template",
+            Error::AuditErrors(_) => "audit_errors",
+            Error::FrozenDamaged => "frozen_damaged",
+            Error::NotNow(_) => "not_now",
             Error::Storage(_) => "storage",
         }
     }

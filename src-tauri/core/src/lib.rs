@@ -12,17 +12,21 @@
 //! - [`home`]: what the first page shows.
 //! - [`quick`]: reads a typed line into the draft of a record.
 //! - [`album`]: what pictures are called when they are handed over.
+//! - [`prose`]: reads the numbers of Chinese sentences, for what is written by hand.
+//! - [`audit`]: holds a report's numbers against each other and against the records.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
 //! - [`search`]: finds records by any part of their texts, by the letters of names, by digits.
 //! - [`sample`]: the invented sample ledger.
 
 pub mod album;
+pub mod audit;
 pub mod dictionary;
 pub mod error;
 pub mod figures;
 pub mod home;
 pub mod outline;
 pub mod quick;
+pub mod prose;
 pub mod records;
 pub mod report;
 pub mod sample;

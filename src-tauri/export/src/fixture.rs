@@ -17,6 +17,7 @@ pub(crate) fn document() -> Document {
             title: title.concat(),
             author: "青石镇云溪村驻村工作队".to_owned(),
             created: "2026-06-30".parse().unwrap(),
+            fingerprint: None,
         },
         title: title.map(str::to_owned).to_vec(),
         blocks: blocks(),

@@ -14,7 +14,10 @@ pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
     let typeset = typeset(document, fonts, false)?;
     let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|error| ExportError::Typeset(error.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("{} {}", document.properties.title, document.properties.created)),
+        ident: Smart::Custom(match &document.properties.fingerprint {
+            Some(fingerprint) => fingerprint.clone(),
+            None => format!("{} {}", document.properties.title, document.properties.created),
+        }),
         creator: Smart::Custom(Some("驻村记".to_owned())),
         timestamp: timestamp(document.properties.created),
         standards,
@@ -47,6 +50,14 @@ mod tests {
         assert!(has(&bytes, "<pdfaid:part>2</pdfaid:part>") && has(&bytes, "<pdfaid:conformance>B</pdfaid:conformance>"));
         assert!(has(&bytes, &document.properties.title) && has(&bytes, &document.properties.author));
         assert!(has(&bytes, "2026-06-30T00:00:00"), "the report's own day");
+    }
+
+    #[test]
+    fn a_finalised_report_carries_its_fingerprint() {
+        let mut document = fixture::document();
+        document.properties.fingerprint = Some("0a".repeat(32));
+        let bytes = pdf(&document, fixture::fonts()).unwrap();
+        assert!(has(&bytes, &format!("SHA-256 {}", "0a".repeat(32))));
     }
 
     #[test]

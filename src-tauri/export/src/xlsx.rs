@@ -44,10 +44,17 @@ fn write(document: &Document) -> Result<Vec<u8>, XlsxError> {
 fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
     let properties = &document.properties;
     let created = ExcelDateTime::parse_from_str(&properties.created.to_string())?;
-    Ok(DocProperties::new()
+    let described = DocProperties::new()
         .set_title(legal(&properties.title))
         .set_author(legal(&properties.author))
-        .set_creation_datetime(&created))
+        .set_creation_datetime(&created);
+    Ok(match &properties.fingerprint {
+        Some(fingerprint) => described
+            .set_keywords(format!("签发指纹 SHA-256 {fingerprint}"))
+            .set_status("已签发")
+            .set_custom_property("SHA-256", fingerprint.as_str()),
+        None => described,
+    })
 }
 
 /// One sheet: title, unit, head, rows, total.
@@ -289,6 +296,15 @@ mod tests {
         assert_eq!(row("一\n二\n三"), 3);
         assert_eq!(row(&"字".repeat(10_000)), MOST_LINES);
         assert_eq!(lines(&[Cell::of(CellValue::Empty)], &[6.0]), 1);
+    }
+
+    #[test]
+    fn a_finalised_report_carries_its_fingerprint() {
+        let mut document = fixture::document();
+        document.properties.fingerprint = Some("0a".repeat(32));
+        let found = parts(&xlsx(&document).unwrap());
+        let says = |name: &str| found.iter().any(|(part, text)| part == name && text.contains(&"0a".repeat(32)));
+        assert!(says("docProps/core.xml") && says("docProps/custom.xml"));
     }
 
     #[test]

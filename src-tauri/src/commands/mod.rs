@@ -1,5 +1,6 @@
 //! The command table of docs/commands.md. Each command is a few calls of the core.
 
+mod audit;
 mod files;
 pub(crate) mod import;
 mod ledgers;
@@ -95,5 +96,15 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         reports::report_figures,
         reports::report_figure_trend,
         reports::report_export,
+        audit::report_audit,
+        audit::report_unlinked,
+        audit::report_acknowledge,
+        audit::report_fix,
+        audit::report_finalise,
+        audit::report_revise,
+        audit::report_changes,
+        audit::report_seen,
+        audit::report_compare,
+        audit::report_compare_export,
     ]
 }

@@ -9,7 +9,7 @@ use zhucun_core::figures::{FigureTrend, trend};
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::report::Report;
 use zhucun_core::report::document::{Document, Run};
-use zhucun_core::report::{Compiled, FigureLine, FigureView, TemplateInfo, compile, figure_lines, figure_view, scope_of};
+use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view, scope_of};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
@@ -93,9 +93,12 @@ pub fn report_export(
     formats: Vec<ExportFormat>,
     existing: Existing,
 ) -> Answer<Exported> {
-    let (_, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
+    let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
     let files = zhucun_export::write_report(&compiled.document, shell.fonts(), &folder, &formats, existing)?;
     shell.note_exported(files.iter().map(|file| file.path.clone()));
+    if !report.draft.is_finalised() {
+        shell.with(|ledger| Ok(ledger.mark_report(id, "exported")?))?;
+    }
     Ok(Exported { files })
 }
 
@@ -103,7 +106,7 @@ pub fn report_export(
 fn compiled(ledger: &Ledger, id: Id) -> Result<(Stored<Report>, Compiled)> {
     ledger.read(|store| {
         let report = store.get::<Report>(id)?;
-        let compiled = compile(store, &report.draft)?;
+        let compiled = report::open(store, &report)?;
         Ok((report, compiled))
     })
 }

@@ -19,6 +19,7 @@ fn long_text() -> Document {
             title: "版面".to_owned(),
             author: "工作队".to_owned(),
             created: chrono::NaiveDate::from_ymd_opt(2026, 6, 30).unwrap_or_default(),
+            fingerprint: None,
         },
         title: vec!["版面".to_owned()],
         blocks: vec![Block::Paragraph { key: "text".to_owned(), runs: vec![Run::text(words)], edited: false }],

@@ -15,4 +15,8 @@ author: string,
 /**
  * 成文日期; renderers use it as creation date, so that writing the document twice gives the same bytes.
  */
-created: string, };
+created: string, 
+/**
+ * SHA-256 of the finalised report, in hexadecimal digits; a draft has none.
+ */
+fingerprint?: string, };

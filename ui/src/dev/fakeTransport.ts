@@ -481,6 +481,10 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       figureView(ledger, (ledger.stored("report", id as string) as StoredReport).draft, key as string),
     report_export: ({ folder: to, formats, existing }) =>
       exportReport(to as string, formats as ExportFormat[], existing as OnExisting, exported),
+    report_audit: () => [],
+    report_unlinked: () => [],
+    report_changes: () => null,
+    report_seen: () => null,
     choose_folder: () => `${folder}/报告`,
     reveal_path: () => null,
     open_path: () => null,

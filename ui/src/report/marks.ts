@@ -9,7 +9,9 @@ import { textOf } from "./runs";
 /** What a click on a block leads to. */
 export type BlockUse = "text" | "settings";
 
-export function blockUses(document: Document): Map<string, BlockUse> {
+/** `frozen`: of a finalised report nothing can be changed. */
+export function blockUses(document: Document, frozen = false): Map<string, BlockUse> {
+  if (frozen) return new Map();
   const use = (block: Block): BlockUse | null => {
     if (block.type === "paragraph" || block.type === "heading") return "text";
     return block.type === "addressee" || block.type === "sign_off" ? "settings" : null;

@@ -7,11 +7,13 @@ export type Panel =
   | { type: "block"; key: string }
   | { type: "record"; record: RecordRef }
   | { type: "figures" }
-  | { type: "settings" };
+  | { type: "settings" }
+  | { type: "audit" }
+  | { type: "changes" };
 
 export function nameOf(panel: Panel | undefined): string {
-  if (panel === undefined || panel.type === "settings" || panel.type === "figures") return "";
-  return panel.type === "record" ? panel.record.id : panel.key;
+  if (panel?.type === "record") return panel.record.id;
+  return panel?.type === "figure" || panel?.type === "block" ? panel.key : "";
 }
 
 export function usePanels() {

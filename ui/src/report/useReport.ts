@@ -33,6 +33,8 @@ export function useReport(onGone: () => void) {
   /** Reads a report; answers false if there is none that can be shown. */
   async function read(report: string): Promise<boolean> {
     const mine = ++turn;
+    // Another report is opened: what was to be read again of the one before no longer matters.
+    if (report !== id.value) clearTimeout(timer);
     loading.value = true;
     try {
       const next = await reportView(report);

@@ -129,6 +129,12 @@ impl Figures {
         figures
     }
 
+    /// Figures that were counted earlier, such as those of a finalised report.
+    pub fn of(list: Vec<Figure>) -> Self {
+        let index = list.iter().enumerate().map(|(at, figure)| (figure.key.clone(), at)).collect();
+        Figures { list, index }
+    }
+
     /// A figure by key.
     pub fn get(&self, key: &str) -> Option<&Figure> {
         self.index.get(key).and_then(|at| self.list.get(*at))

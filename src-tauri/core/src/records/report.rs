@@ -43,6 +43,24 @@ CREATE TABLE report_edit (
 "
 );
 
+/// Step 2: 签发, and the warnings that were answered.
+pub(crate) const FINALISING: &str = "
+ALTER TABLE report ADD COLUMN finalised_on TEXT;
+ALTER TABLE report ADD COLUMN finalised_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '' CHECK (length(fingerprint) IN (0, 64));
+ALTER TABLE report ADD COLUMN revises TEXT REFERENCES report (id);
+CREATE TABLE report_acknowledgement (
+    report_id TEXT NOT NULL REFERENCES report (id),
+    position INTEGER NOT NULL,
+    finding TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (length(reason) > 0),
+    PRIMARY KEY (report_id, position),
+    UNIQUE (report_id, finding)
+) STRICT, WITHOUT ROWID;
+";
+
 /// 报告.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Report {
@@ -64,6 +82,34 @@ pub struct Report {
     pub village_ids: Vec<ReportVillage>,
     /// 手写的段落.
     pub edits: Vec<ReportEdit>,
+    /// 签发日期; missing: a draft. Set by [`crate::storage::Ledger::finalise_report`] alone.
+    #[serde(default)]
+    pub finalised_on: Option<NaiveDate>,
+    /// 签发人, by name as it was.
+    #[serde(default)]
+    pub finalised_by: String,
+    /// 指纹 of the frozen report; empty: a draft.
+    #[serde(default)]
+    pub fingerprint: String,
+    /// The finalised report that this one revises.
+    #[serde(default)]
+    pub revises: Option<Id>,
+    /// 已核对 warnings of the audit.
+    #[serde(default)]
+    pub acknowledgements: Vec<ReportAcknowledgement>,
+}
+
+/// A warning of the audit that the user has answered. It holds while the finding is the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReportAcknowledgement {
+    /// [`crate::audit::AuditFinding::id`].
+    pub finding: String,
+    /// Its rule.
+    pub rule: String,
+    /// The words that it was about.
+    pub quote: String,
+    /// Why it may stand.
+    pub reason: String,
 }
 
 text_enum! {
@@ -129,7 +175,10 @@ impl rusqlite::types::FromSql for Runs {
 
 columns! { ReportVillage in "report_village" of "report_id" { village_id } }
 columns! { ReportEdit in "report_edit" of "report_id" { block, runs, base } }
-columns! { Report { period, cutoff, template, masking, addressee, signer, signed_on } parts { village_ids, edits } }
+columns! { ReportAcknowledgement in "report_acknowledgement" of "report_id" { finding, rule, quote, reason } }
+columns! { Report {
+    period, cutoff, template, masking, addressee, signer, signed_on, finalised_on, finalised_by, fingerprint, revises
+} parts { village_ids, edits, acknowledgements } }
 
 impl Report {
     /// The latest report of a period and template.
@@ -150,7 +199,32 @@ impl Report {
             signed_on: None,
             village_ids: Vec::new(),
             edits: Vec::new(),
+            finalised_on: None,
+            finalised_by: String::new(),
+            fingerprint: String::new(),
+            revises: None,
+            acknowledgements: Vec::new(),
         }
+    }
+
+    /// 已签发: its text and figures are frozen.
+    pub fn is_finalised(&self) -> bool {
+        self.finalised_on.is_some()
+    }
+
+    /// A finalised report is never changed; a draft becomes one only together with what is frozen of it.
+    fn check_finalised(&self, check: &mut Check<'_>) -> Result<()> {
+        let stored = check.store.find::<Report>(check.id)?;
+        let was = stored.as_ref().is_some_and(|stored| stored.draft.is_finalised());
+        if was && stored.is_some_and(|stored| stored.draft != *self) {
+            check.hard("finalised", "finalised_on", "这份报告已经签发，不能再改。需要改动的，请另起修订稿");
+        } else if !was && (self.is_finalised() || !self.fingerprint.is_empty()) {
+            let frozen = check.store.has_frozen(&self.fingerprint, check.id)?;
+            if !frozen || !self.is_finalised() {
+                check.hard("not_frozen", "finalised_on", "签发请用“签发”按钮，不能直接填写");
+            }
+        }
+        Ok(())
     }
 }
 
@@ -160,12 +234,13 @@ impl Record for Report {
     const LIST: ListSpec = ListSpec {
         from: "report r",
         title: "r.period || ' ' || r.template",
-        note: "r.cutoff",
+        note: "CASE WHEN r.finalised_on IS NULL THEN '草稿' ELSE '已签发' END",
         day: "r.cutoff",
         columns: &[
             ListColumn::choice("period", "r.period"),
             ListColumn::choice("template", "r.template"),
             ListColumn::day("cutoff", "r.cutoff"),
+            ListColumn::day("finalised_on", "r.finalised_on"),
             ListColumn::number("edits", "(SELECT count(*) FROM report_edit e WHERE e.report_id = r.id)"),
             ListColumn::moment("updated_at", "r.updated_at"),
         ],
@@ -195,7 +270,7 @@ impl Record for Report {
         for village in &self.village_ids {
             check.reference::<Village>("village_ids", village.village_id)?;
         }
-        Ok(())
+        self.check_finalised(check)
     }
 
     fn load_parts(loaded: &mut Loaded<'_, Self>) -> Result<()> {

@@ -49,6 +49,7 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, o
             title: pieces.concat(),
             author: signer(gathered, report),
             created: report.signed_on.unwrap_or(gathered.scope.until()),
+            fingerprint: None,
         },
         title: title::lines(&pieces),
         blocks,

@@ -32,6 +32,10 @@ pub struct Properties {
     pub author: String,
     /// 成文日期; renderers use it as creation date, so that writing the document twice gives the same bytes.
     pub created: NaiveDate,
+    /// SHA-256 of the finalised report, in hexadecimal digits; a draft has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fingerprint: Option<String>,
 }
 
 /// One part of the text under the title.

@@ -1,9 +1,13 @@
 //! The report: figures and outline composed into a document, with the user's own paragraphs in their places.
 
 mod annexes;
+mod changes;
+mod compare;
 mod compose;
+mod desk;
 pub mod document;
 mod facts;
+mod freeze;
 mod title;
 
 use std::collections::BTreeMap;
@@ -19,7 +23,11 @@ use crate::records::Kind;
 use crate::records::report::Report;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::Period;
+pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
+pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
+pub use desk::{audit, open, unlinked};
 use document::{Document, Run};
+pub(crate) use freeze::hex;
 
 /// A compiled report.
 #[derive(Debug, Clone)]
@@ -90,9 +98,13 @@ pub fn compile(store: Store<'_>, report: &Report) -> Result<Compiled> {
 
 /// Compiles a report with a given template.
 pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Result<Compiled> {
-    let gathered = Gathered::load(store, scope_of(report)?)?;
-    let figures = Figures::count(&gathered);
-    let compose::Composed { document, notes, replaced } = compose::compose(&gathered, &figures, report, outline)?;
+    compile_gathered(&Gathered::load(store, scope_of(report)?)?, report, outline)
+}
+
+/// The same from records that were read already.
+pub(crate) fn compile_gathered(gathered: &Gathered, report: &Report, outline: &Outline) -> Result<Compiled> {
+    let figures = Figures::count(gathered);
+    let compose::Composed { document, notes, replaced } = compose::compose(gathered, &figures, report, outline)?;
     Ok(Compiled { document, figures, notes, replaced })
 }
 

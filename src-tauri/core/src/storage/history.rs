@@ -1,5 +1,7 @@
 //! The change log: what every operation changed, before and after; undo and history read it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -9,7 +11,7 @@ use super::rows::value_of;
 use super::store::Store;
 use super::tx::Snapshot;
 use crate::error::Result;
-use crate::records::Kind;
+use crate::records::{Kind, RecordRef};
 use crate::value::Id;
 
 /// Tables of the change log, and of the reasons given for kept warnings.
@@ -62,6 +64,44 @@ pub struct HistoryEntry {
     pub after: serde_json::Value,
 }
 
+/// One logged step of a record, with the fields that it changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LoggedChange {
+    /// What was done, such as 修改走访.
+    pub name: String,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// 队员, where known.
+    pub member_id: Option<Id>,
+    /// The fields, with what they held before and after; none where the record was made, deleted or restored.
+    pub fields: Vec<ChangedField>,
+}
+
+/// A field of a record that was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ChangedField {
+    /// Name of the field.
+    pub field: String,
+    /// What it held.
+    #[ts(type = "unknown")]
+    pub before: serde_json::Value,
+    /// What it holds.
+    #[ts(type = "unknown")]
+    pub after: serde_json::Value,
+}
+
+fn changed_fields(before: Option<&serde_json::Value>, after: &serde_json::Value) -> Vec<ChangedField> {
+    let (Some(before), Some(now)) = (before.and_then(|draft| draft.as_object()), after.as_object()) else { return Vec::new() };
+    let changed = now.iter().filter(|(field, value)| before.get(*field) != Some(value));
+    changed
+        .map(|(field, value)| ChangedField {
+            field: field.clone(),
+            before: before.get(field).cloned().unwrap_or_default(),
+            after: value.clone(),
+        })
+        .collect()
+}
+
 /// What undo and redo would do next.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UndoState {
@@ -112,6 +152,37 @@ impl Store<'_> {
             let (entry, before, after) = row?;
             let draft = |json: &str| serde_json::from_str::<Snapshot>(json).map(|snapshot| snapshot.draft);
             Ok(HistoryEntry { before: before.as_deref().map(draft).transpose()?, after: draft(&after)?, ..entry })
+        })
+        .collect()
+    }
+
+    /// Number of the last operation in the log.
+    pub fn last_operation(self) -> Result<i64> {
+        self.count("SELECT coalesce(max(seq), 0) FROM operation", &[])
+    }
+
+    /// Records that any operation after one has changed.
+    pub fn changed_since(self, seq: i64) -> Result<BTreeSet<RecordRef>> {
+        let mut statement = self.connection.prepare_cached("SELECT DISTINCT kind, record_id FROM change WHERE seq > ?1")?;
+        let found = statement.query_map([seq], |row| Ok(RecordRef { kind: row.get(0)?, id: row.get(1)? }))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What happened to a record after an operation, latest first.
+    pub fn logged_since(self, record: RecordRef, seq: i64) -> Result<Vec<LoggedChange>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT o.name, o.at, o.member_id, c.before, c.after
+             FROM change c JOIN operation o USING (seq) WHERE c.kind = ?1 AND c.record_id = ?2 AND c.seq > ?3 ORDER BY c.seq DESC",
+        )?;
+        let rows = statement.query_map(params![record.kind.word(), record.id, seq], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?, row.get::<_, String>(4)?))
+        })?;
+        rows.map(|row| {
+            let (name, at, member_id, before, after) = row?;
+            let before = before.as_deref().map(serde_json::from_str::<Snapshot>).transpose()?;
+            let after = serde_json::from_str::<Snapshot>(&after)?;
+            let fields = changed_fields(before.as_ref().map(|before| &before.draft), &after.draft);
+            Ok(LoggedChange { name, at, member_id, fields })
         })
         .collect()
     }

@@ -63,6 +63,10 @@ pub enum Op {
     Batch(Kind),
     /// 合并.
     Merge(Kind),
+    /// 签发报告.
+    Finalise,
+    /// 另起修订稿.
+    Revise,
 }
 
 impl Op {
@@ -78,6 +82,8 @@ impl Op {
             Op::Import(kind) => format!("导入{}", kind.label()),
             Op::Batch(kind) => format!("批量修改{}", kind.label()),
             Op::Merge(kind) => format!("合并{}", kind.label()),
+            Op::Finalise => "签发报告".to_owned(),
+            Op::Revise => "另起修订稿".to_owned(),
         }
     }
 }

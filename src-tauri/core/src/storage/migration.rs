@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, history, import_mapping, saved_list};
+use super::{draft, frozen, history, import_mapping, saved_list};
 use crate::error::{Error, Result};
 use crate::{records, search};
 
@@ -46,6 +46,8 @@ const STEPS: &[Step] = &[
             records::attachment::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
+            records::report::FINALISING,
+            frozen::TABLES,
         ],
     },
 ];

@@ -3,6 +3,7 @@
 mod column;
 mod condition;
 mod draft;
+mod frozen;
 mod history;
 mod import_mapping;
 mod ledger;
@@ -19,7 +20,8 @@ mod tx;
 
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
-pub use history::{HistoryEntry, UndoState};
+pub use frozen::{FrozenContent, Mark};
+pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;
 pub use ledger::{Done, Ledger, Op};
 pub use list::{

@@ -49,6 +49,24 @@ pub struct Stored<R> {
     pub draft: R,
 }
 
+impl<R> Stored<R> {
+    /// Content that no ledger holds: a report compiled once for a script.
+    pub fn unsaved(draft: R) -> Self {
+        let meta = Meta {
+            version: 0,
+            created_at: String::new(),
+            updated_at: String::new(),
+            created_by: None,
+            created_device: String::new(),
+            updated_by: None,
+            updated_device: String::new(),
+            origin: String::new(),
+            deleted_at: None,
+        };
+        Stored { id: Id::default(), meta, draft }
+    }
+}
+
 /// One entry of the recycle bin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BinEntry {

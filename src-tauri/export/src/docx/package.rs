@@ -107,6 +107,11 @@ fn core_properties(xml: &mut Xml, document: &Document) {
             xml.element(name, &[("xsi:type", "dcterms:W3CDTF")], |xml| xml.characters(&day));
         }
         xml.text("dc:language", "zh-CN");
+        if let Some(fingerprint) = &properties.fingerprint {
+            xml.text("dc:identifier", &format!("sha256:{fingerprint}"));
+            xml.text("cp:keywords", &format!("签发指纹 SHA-256 {fingerprint}"));
+            xml.text("cp:contentStatus", "已签发");
+        }
     });
 }
 

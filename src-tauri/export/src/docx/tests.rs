@@ -163,6 +163,14 @@ fn sections_follow_the_annexes() {
 }
 
 #[test]
+fn a_finalised_report_carries_its_fingerprint() {
+    let mut document = fixture::document();
+    document.properties.fingerprint = Some("0a".repeat(32));
+    let core = part(&docx(&document).unwrap(), "docProps/core.xml");
+    assert!(core.contains(&format!("SHA-256 {}</cp:keywords>", "0a".repeat(32))) && core.contains("已签发"));
+}
+
+#[test]
 fn properties_are_the_documents() {
     let core = part(&docx(&fixture::document()).unwrap(), "docProps/core.xml");
     assert!(core.contains("2026-06-30T00:00:00Z") && core.contains("<dc:creator>青石镇云溪村驻村工作队</dc:creator>"));

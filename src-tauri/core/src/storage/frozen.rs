@@ -1,0 +1,118 @@
+//! What lies beside the records of a report: the frozen content of finalised ones, kept under its own SHA-256 so that undo and
+//! redo of 签发 find it again; and marks of how the figures stood when somebody last looked. Neither is part of the change log.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::ledger::Ledger;
+use super::rows::value_of;
+use super::store::Store;
+use super::tx::Tx;
+use crate::error::Result;
+use crate::records::{Kind, RecordRef};
+use crate::value::Id;
+
+pub(super) const TABLES: &str = "
+CREATE TABLE frozen_report (
+    fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
+    report_id TEXT NOT NULL REFERENCES report (id),
+    seq INTEGER NOT NULL,
+    content TEXT NOT NULL CHECK (json_valid(content)),
+    PRIMARY KEY (fingerprint, report_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report_mark (
+    report_id TEXT NOT NULL REFERENCES report (id),
+    mark TEXT NOT NULL CHECK (mark IN ('seen', 'exported')),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    PRIMARY KEY (report_id, mark)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The frozen content of a finalised report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrozenContent {
+    /// The last operation in the log when it was frozen.
+    pub seq: i64,
+    /// The JSON text that the fingerprint was taken of.
+    pub content: String,
+}
+
+/// How a report's figures stood at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The last operation in the log at that moment.
+    pub seq: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The figures as JSON.
+    pub figures: String,
+}
+
+impl Store<'_> {
+    /// Whether such content was frozen of a report.
+    pub(crate) fn has_frozen(self, fingerprint: &str, report: Id) -> Result<bool> {
+        let sql = "SELECT count(*) FROM frozen_report WHERE fingerprint = ?1 AND report_id = ?2";
+        Ok(self.count(sql, &[value_of(&fingerprint), value_of(&report)])? > 0)
+    }
+
+    /// What was frozen of a report.
+    pub fn frozen(self, fingerprint: &str, report: Id) -> Result<Option<FrozenContent>> {
+        let sql = "SELECT seq, content FROM frozen_report WHERE fingerprint = ?1 AND report_id = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement
+            .query_row(params![fingerprint, report], |row| Ok(FrozenContent { seq: row.get(0)?, content: row.get(1)? }))
+            .optional()?;
+        Ok(found)
+    }
+
+    /// The versions of records that exist.
+    pub fn versions(self, records: &[RecordRef]) -> Result<BTreeMap<RecordRef, i64>> {
+        let mut found = BTreeMap::new();
+        for kind in Kind::ALL.iter().filter(|kind| records.iter().any(|record| record.kind == **kind)) {
+            let sql = format!("SELECT version FROM \"{}\" WHERE id = ?1", kind.table());
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            for record in records.iter().filter(|record| record.kind == *kind) {
+                if let Some(version) = statement.query_row([record.id], |row| row.get(0)).optional()? {
+                    found.insert(*record, version);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A mark of a report.
+    pub fn mark(self, report: Id, mark: &str) -> Result<Option<Mark>> {
+        let sql = "SELECT seq, at, figures FROM report_mark WHERE report_id = ?1 AND mark = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement
+            .query_row(params![report, mark], |row| Ok(Mark { seq: row.get(0)?, at: row.get(1)?, figures: row.get(2)? }))
+            .optional()?;
+        Ok(found)
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps the frozen content of a report.
+    pub(crate) fn freeze(&mut self, report: Id, fingerprint: &str, content: &str) -> Result<()> {
+        let seq = self.last_operation()?;
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO frozen_report (fingerprint, report_id, seq, content) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![fingerprint, report, seq, content])?;
+        Ok(())
+    }
+}
+
+impl Ledger {
+    /// Remembers how a report's figures stand, in place of an earlier mark: `seen` or `exported`.
+    pub(crate) fn put_mark(&mut self, report: Id, mark: &str, figures: &str) -> Result<()> {
+        let (seq, now) = (self.store().last_operation()?, self.now().to_rfc3339());
+        let sql = "INSERT OR REPLACE INTO report_mark (report_id, mark, seq, at, figures) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.store().connection.prepare_cached(sql)?.execute(params![report, mark, seq, now, figures])?;
+        Ok(())
+    }
+}
