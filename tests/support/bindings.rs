@@ -5,9 +5,10 @@ use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
 use zhucun_core::home::Home;
+use zhucun_core::outline;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
-use zhucun_core::report::{FigureLine, FigureView, TemplateInfo, document::Document};
+use zhucun_core::report::{FigureLine, FigureView, OutlineTrial, TemplateInfo, document::Document};
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{
@@ -33,7 +34,9 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         records::household::Household,
         records::indicator::Indicator,
         records::issue::Issue,
+        records::outline::UserOutline,
         records::plan::Plan,
+        records::plan::CarriedOver,
         records::programme::Programme,
         records::project::Project,
         records::report::Report,
@@ -74,6 +77,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         FigureLine,
         FigureTrend,
         TemplateInfo,
+        OutlineTrial,
+        outline::SectionChange,
         Document,
         zhucun_import::fields::FieldChoice,
         zhucun_import::mapping::Guess,

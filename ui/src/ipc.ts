@@ -12,6 +12,7 @@ import type { ColumnValues } from "./bindings/ColumnValues";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
+import type { CarriedOver } from "./bindings/CarriedOver";
 import type { FigureView } from "./bindings/FigureView";
 import type { Found } from "./bindings/Found";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
@@ -30,6 +31,7 @@ import type { ListView } from "./bindings/ListView";
 import type { Lookup } from "./bindings/Lookup";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
+import type { OutlineTrial } from "./bindings/OutlineTrial";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
 import type { Project } from "./bindings/Project";
@@ -39,12 +41,14 @@ import type { RecordTitle } from "./bindings/RecordTitle";
 import type { Report } from "./bindings/Report";
 import type { SaveRequest } from "./bindings/SaveRequest";
 import type { Saved } from "./bindings/Saved";
+import type { SectionChange } from "./bindings/SectionChange";
 import type { Stored } from "./bindings/Stored";
 import type { SupportUnit } from "./bindings/SupportUnit";
 import type { Team } from "./bindings/Team";
 import type { TeamMember } from "./bindings/TeamMember";
 import type { TemplateInfo } from "./bindings/TemplateInfo";
 import type { UndoState } from "./bindings/UndoState";
+import type { UserOutline } from "./bindings/UserOutline";
 import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
 import { publishChanged } from "./changes";
@@ -84,6 +88,7 @@ export interface RecordTypes {
   plan: Plan;
   indicator: Indicator;
   report: Report;
+  outline: UserOutline;
   dictionary_item: DictionaryItem;
 }
 
@@ -206,6 +211,18 @@ export const importMarkedCopy = (folder: string | null) => call<string>("import_
 export const importProgress = () => call<{ done: number; total: number }>("import_progress");
 export const importCancel = () => call<null>("import_cancel");
 export const importClose = () => call<null>("import_close");
+
+// ── plans and templates ──
+export const plansCarryOver = (period: string) => callChanging<CarriedOver & Changed>("plans_carry_over", { period });
+export const outlineCopy = (name: string) => call<UserOutline>("outline_copy", { name });
+export const outlineTry = (draft: UserOutline) => call<OutlineTrial>("outline_try", { draft });
+export const outlineChange = (source: string, change: SectionChange) =>
+  call<string>("outline_change", { source, change });
+export const outlineFigures = () => call<FigureLine[]>("outline_figures");
+export const chooseOutline = () => call<string | null>("choose_outline");
+export const chooseOutlinePlace = (title: string) => call<string | null>("choose_outline_place", { title });
+export const outlineRead = (path: string) => call<UserOutline>("outline_read", { path });
+export const outlineWrite = (path: string, draft: UserOutline) => call<null>("outline_write", { path, draft });
 
 // ── home and report ──
 export const home = () => call<Home>("home");

@@ -22,6 +22,7 @@ const PLACES: Record<Kind, string> = {
   dictionary_item: "/settings/dictionary",
   plan: "/settings/plans",
   indicator: "/settings/indicators",
+  outline: "/settings/outlines",
 };
 
 /** The list of a kind, narrowed by filters of its `record_list`. */
@@ -50,6 +51,7 @@ const settings: RouteRecordRaw[] = [
   { path: "dictionary/:id?", component: () => import("./dictionary/DictionaryPage.vue"), props: true },
   { path: "plans/:id?", component: () => import("./plans/PlanPage.vue"), props: true },
   { path: "indicators/:id?", component: () => import("./indicators/IndicatorPage.vue"), props: true },
+  { path: "outlines/:id?", component: () => import("./outlines/OutlinesPage.vue"), props: true },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

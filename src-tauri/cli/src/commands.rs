@@ -4,16 +4,18 @@ use std::path::Path;
 
 use serde_json::json;
 use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previous_figures};
+use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
+use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
-use zhucun_core::report;
+use zhucun_core::report::{self, TemplateInfo};
 use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store};
 use zhucun_core::value::{Id, Masking};
 use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
 
-use crate::arguments::{Arguments, Command, Format, ScopeArguments};
+use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
 use crate::world::SystemWorld;
 
@@ -41,7 +43,7 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         }
         Command::Search { query, ledger, limit } => search(json, &ledger, &query, limit),
         Command::Figures { scope } => figures(json, &scope),
-        Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
+        Command::Report { scope, kind, format, out } => export(json, &scope, &kind, &format, &out),
     }
 }
 
@@ -97,7 +99,7 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let village_ids = villages(ledger.store(), &arguments.villages)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let scope = Scope { period: arguments.period, cutoff, village_ids, since: None };
+    let scope = Scope { cutoff, village_ids, ..Scope::of(arguments.period) };
     let gathered = ledger.read(|store| Gathered::load(store, scope.clone()))?;
     let figures = Figures::count(&gathered);
     if json {
@@ -145,18 +147,11 @@ fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
     }
 }
 
-fn export(
-    json: bool,
-    arguments: &ScopeArguments,
-    template: &str,
-    masking: Masking,
-    formats: &[Format],
-    out: &Path,
-) -> Result<(), Fault> {
+fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, formats: &[Format], out: &Path) -> Result<(), Fault> {
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
-    let report = report(ledger.store(), arguments, template, masking)?;
+    let report = report(ledger.store(), arguments, kind)?;
     let compiled = ledger.read(|store| report::compile(store, &report))?;
     std::fs::create_dir_all(out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
@@ -171,21 +166,43 @@ fn export(
 }
 
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.
-fn report(store: Store<'_>, arguments: &ScopeArguments, template: &str, masking: Masking) -> Result<Report, Fault> {
+fn report(store: Store<'_>, arguments: &ScopeArguments, kind: &KindArguments) -> Result<Report, Fault> {
+    let info = template(store, &kind.template)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let kept = Report::latest(store, arguments.period, template)?.map(|stored| stored.draft);
-    let report = kept.unwrap_or_else(|| Report::of(arguments.period, cutoff, template));
+    let kept = Report::latest(store, arguments.period, &info.name)?.map(|stored| stored.draft);
+    let fresh = || Report { masking: info.masking, ..Report::of(arguments.period, cutoff, &info.name) };
+    let report = kept.unwrap_or_else(fresh);
     let cutoff = arguments.cutoff.unwrap_or(report.cutoff);
-    let masking = match masking {
-        Masking::Internal => ReportMasking::Internal,
-        Masking::Township => ReportMasking::Township,
-        Masking::Public => ReportMasking::Public,
+    let masking = match kind.masking {
+        Some(Masking::Internal) => ReportMasking::Internal,
+        Some(Masking::Township) => ReportMasking::Township,
+        Some(Masking::Public) => ReportMasking::Public,
+        None => report.masking,
     };
+    let member_id = kind.member.as_deref().map(|name| member(store, name)).transpose()?.or(report.member_id);
+    let topic = kind.topic.clone().unwrap_or_else(|| report.topic.clone());
     let village_ids = match arguments.villages.as_slice() {
         [] => report.village_ids.clone(),
         names => villages(store, names)?.into_iter().map(|village_id| ReportVillage { village_id }).collect(),
     };
-    Ok(Report { cutoff, masking, village_ids, ..report })
+    Ok(Report { cutoff, masking, member_id, topic, village_ids, ..report })
+}
+
+/// A template by its name, or one of the user's own by its title.
+fn template(store: Store<'_>, name: &str) -> Result<TemplateInfo, Fault> {
+    let known = outline::all(store)?;
+    let listed = || {
+        let line = |info: &TemplateInfo| if info.own { info.title.clone() } else { format!("{}（{}）", info.name, info.title) };
+        known.iter().map(line).collect::<Vec<_>>().join("、")
+    };
+    let found = known.iter().find(|info| info.name == name || info.title == name);
+    found.cloned().ok_or_else(|| Fault::Usage(format!("没有“{name}”这个模板。可用的有：{}", listed())))
+}
+
+fn member(store: Store<'_>, name: &str) -> Result<Id, Fault> {
+    let known = store.all::<TeamMember>()?;
+    let found = known.iter().find(|member| member.draft.name == name);
+    found.map(|member| member.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这名队员")))
 }
 
 fn villages(store: Store<'_>, names: &[String]) -> Result<Vec<Id>, Fault> {

@@ -4,6 +4,8 @@ mod files;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
+mod outlines;
+mod plans;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -67,6 +69,15 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         import::import_progress,
         import::import_cancel,
         import::import_close,
+        outlines::outline_copy,
+        outlines::outline_try,
+        outlines::outline_change,
+        outlines::outline_figures,
+        outlines::choose_outline,
+        outlines::choose_outline_place,
+        outlines::outline_read,
+        outlines::outline_write,
+        plans::plans_carry_over,
         reports::home,
         reports::templates,
         reports::report_open,

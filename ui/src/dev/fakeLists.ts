@@ -140,6 +140,7 @@ export const LISTED: Listed = {
     note: draft.category,
     cells: { ...flat(draft), reached: null, village: village(ledger, draft.village_id) },
   }),
+  outline: (_, draft) => ({ title: draft.title, cells: flat(draft) }),
   report: (_, draft) => ({ title: draft.period }),
   dictionary_item: (_, draft) => ({ title: draft.label, note: draft.dictionary, cells: flat(draft) }),
 };

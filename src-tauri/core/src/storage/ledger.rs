@@ -60,6 +60,8 @@ pub enum Op {
     Import(Kind),
     /// 批量修改.
     Batch(Kind),
+    /// 结转计划.
+    CarryOver,
 }
 
 impl Op {
@@ -74,6 +76,7 @@ impl Op {
             Op::Restore(kind) => format!("恢复{}", kind.label()),
             Op::Import(kind) => format!("导入{}", kind.label()),
             Op::Batch(kind) => format!("批量修改{}", kind.label()),
+            Op::CarryOver => "结转未完成的计划".to_owned(),
         }
     }
 }

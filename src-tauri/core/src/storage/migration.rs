@@ -44,6 +44,10 @@ const STEPS: &[Step] = &[
             saved_list::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
+            records::plan::ADDED,
+            records::activity::ADDED,
+            records::report::ADDED,
+            records::outline::TABLES,
         ],
     },
 ];
