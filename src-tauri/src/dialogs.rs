@@ -11,6 +11,9 @@ const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt
 const PHOTO: (&str, &[&str]) =
     ("照片", &["jpg", "jpeg", "png", "webp", "heic", "heif", "JPG", "JPEG", "PNG", "WEBP", "HEIC", "HEIF"]);
 const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
+/// Extension of report templates as files.
+pub const OUTLINE_EXTENSION: &str = "zcjm";
+const OUTLINE: (&str, &[&str]) = ("驻村记报告模板", &[OUTLINE_EXTENSION]);
 
 /// Asks for a ledger to open.
 pub async fn ledger_to_open(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
@@ -27,7 +30,7 @@ pub async fn ledger_to_create(app: AppHandle, suggested: PathBuf) -> Answer<Opti
         let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
         let dialog = window.set_title("台账保存在").add_filter(LEDGER.0, LEDGER.1).set_directory(folder).set_file_name(name);
-        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path())) })
+        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path(), "zcj")) })
     });
     picked.await
 }
@@ -51,6 +54,25 @@ pub async fn photos(app: AppHandle) -> Answer<Vec<PathBuf>> {
         })
     });
     Ok(picked.await?.unwrap_or_default())
+}
+
+/// Asks for a report template to bring in.
+pub async fn outline_to_read(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("导入报告模板").add_filter(OUTLINE.0, OUTLINE.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+/// Asks where a report template shall be written.
+pub async fn outline_to_write(app: AppHandle, folder: PathBuf, title: String) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("导出报告模板").add_filter(OUTLINE.0, OUTLINE.1).set_directory(existing(&folder));
+        let dialog = dialog.set_file_name(format!("{}.{OUTLINE_EXTENSION}", title.replace(['/', '\\', ':'], " ")));
+        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path(), OUTLINE_EXTENSION)) })
+    });
+    picked.await
 }
 
 /// Asks for a folder to export to.
@@ -90,12 +112,13 @@ fn existing(folder: &Path) -> PathBuf {
     folder.ancestors().find(|folder| folder.is_dir()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
-fn with_extension(path: &Path) -> PathBuf {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zcj")) {
+fn with_extension(path: &Path, wanted: &str) -> PathBuf {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) {
         return path.to_owned();
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".zcj");
+    name.push(".");
+    name.push(wanted);
     path.with_file_name(name)
 }
 
@@ -105,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_ledger_always_gets_its_extension() {
-        assert_eq!(with_extension(Path::new("夹/石门村2.0")), Path::new("夹/石门村2.0.zcj"));
-        assert_eq!(with_extension(Path::new("夹/石门村.ZCJ")), Path::new("夹/石门村.ZCJ"));
+        assert_eq!(with_extension(Path::new("夹/石门村2.0"), "zcj"), Path::new("夹/石门村2.0.zcj"));
+        assert_eq!(with_extension(Path::new("夹/石门村.ZCJ"), "zcj"), Path::new("夹/石门村.ZCJ"));
     }
 }

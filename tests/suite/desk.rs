@@ -80,6 +80,7 @@ impl Desk {
                 draft["label"] = json!("反诈宣传进户");
             }
             Kind::Attendance => draft["team_member_id"] = json!(self.member),
+            Kind::Outline => draft["title"] = json!("我的半年总结"),
             Kind::Team | Kind::Report | Kind::Attachment => {}
         }
         draft

@@ -8,7 +8,7 @@ use zhucun_core::storage::{ListQuery, Sort};
 use crate::desk::Desk;
 
 /// The kinds that a user adds; there is one team, and the report is opened by its period.
-const ADDED: [Kind; 14] = [
+const ADDED: [Kind; 15] = [
     Kind::SupportUnit,
     Kind::TeamMember,
     Kind::Attendance,
@@ -22,6 +22,7 @@ const ADDED: [Kind; 14] = [
     Kind::Activity,
     Kind::Plan,
     Kind::Indicator,
+    Kind::Outline,
     Kind::DictionaryItem,
 ];
 

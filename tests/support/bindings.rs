@@ -6,9 +6,10 @@ use std::path::Path;
 use ts_rs::{Config, ExportError, TS};
 use zhucun_core::audit::AuditFinding;
 use zhucun_core::home::Home;
+use zhucun_core::outline;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
-use zhucun_core::report::{self, FigureLine, FigureView, TemplateInfo, document::Document};
+use zhucun_core::report::{self, FigureLine, FigureView, OutlineTrial, TemplateInfo, document::Document};
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{
@@ -35,7 +36,9 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         records::household::Household,
         records::indicator::Indicator,
         records::issue::Issue,
+        records::outline::UserOutline,
         records::plan::Plan,
+        records::plan::CarriedOver,
         records::programme::Programme,
         records::project::Project,
         records::report::Report,
@@ -82,6 +85,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         FigureLine,
         FigureTrend,
         TemplateInfo,
+        OutlineTrial,
+        outline::SectionChange,
         Document,
         zhucun_core::album::AlbumRequest,
         zhucun_media::Note,

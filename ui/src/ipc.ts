@@ -17,6 +17,7 @@ import type { Comparison } from "./bindings/Comparison";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
+import type { CarriedOver } from "./bindings/CarriedOver";
 import type { FigureView } from "./bindings/FigureView";
 import type { Found } from "./bindings/Found";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
@@ -39,6 +40,7 @@ import type { MergePreview } from "./bindings/MergePreview";
 import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
+import type { OutlineTrial } from "./bindings/OutlineTrial";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
 import type { Project } from "./bindings/Project";
@@ -49,6 +51,7 @@ import type { Report } from "./bindings/Report";
 import type { Run } from "./bindings/Run";
 import type { SaveRequest } from "./bindings/SaveRequest";
 import type { Saved } from "./bindings/Saved";
+import type { SectionChange } from "./bindings/SectionChange";
 import type { Stored } from "./bindings/Stored";
 import type { SupportUnit } from "./bindings/SupportUnit";
 import type { Team } from "./bindings/Team";
@@ -60,6 +63,7 @@ import type { TwinPairs } from "./bindings/TwinPairs";
 import type { TwinSide } from "./bindings/TwinSide";
 import type { UndoState } from "./bindings/UndoState";
 import type { Verification } from "./bindings/Verification";
+import type { UserOutline } from "./bindings/UserOutline";
 import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
 import { publishChanged } from "./changes";
@@ -104,6 +108,7 @@ export interface RecordTypes {
   plan: Plan;
   indicator: Indicator;
   report: Report;
+  outline: UserOutline;
   dictionary_item: DictionaryItem;
   attachment: Attachment;
 }
@@ -262,6 +267,18 @@ export const albumExport = (request: AlbumRequest, folder: string, name: string)
   call<WrittenAlbum>("album_export", { request, folder, name });
 export const photoProgress = () => call<{ done: number; total: number }>("photo_progress");
 export const photoCancel = () => call<null>("photo_cancel");
+
+// ── plans and templates ──
+export const plansCarryOver = (period: string) => callChanging<CarriedOver & Changed>("plans_carry_over", { period });
+export const outlineCopy = (name: string) => call<UserOutline>("outline_copy", { name });
+export const outlineTry = (draft: UserOutline) => call<OutlineTrial>("outline_try", { draft });
+export const outlineChange = (source: string, change: SectionChange) =>
+  call<string>("outline_change", { source, change });
+export const outlineFigures = () => call<FigureLine[]>("outline_figures");
+export const chooseOutline = () => call<string | null>("choose_outline");
+export const chooseOutlinePlace = (title: string) => call<string | null>("choose_outline_place", { title });
+export const outlineRead = (path: string) => call<UserOutline>("outline_read", { path });
+export const outlineWrite = (path: string, draft: UserOutline) => call<null>("outline_write", { path, draft });
 
 // ── home and report ──
 export const home = () => call<Home>("home");

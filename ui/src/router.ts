@@ -23,6 +23,7 @@ const PLACES: Record<Kind, string> = {
   plan: "/settings/plans",
   indicator: "/settings/indicators",
   attachment: "/settings/photos",
+  outline: "/settings/outlines",
 };
 
 /** The list of a kind, narrowed by filters of its `record_list`. */
@@ -53,6 +54,7 @@ const settings: RouteRecordRaw[] = [
   { path: "indicators/:id?", component: () => import("./indicators/IndicatorPage.vue"), props: true },
   { path: "twins", redirect: "/households/twins" },
   { path: "photos/:id?", component: () => import("./attachments/PhotosPage.vue"), props: true },
+  { path: "outlines/:id?", component: () => import("./outlines/OutlinesPage.vue"), props: true },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

@@ -69,12 +69,8 @@ pub enum Command {
     Report {
         #[command(flatten)]
         scope: ScopeArguments,
-        /// 模板
-        #[arg(long, default_value = "work-team")]
-        template: String,
-        /// 脱敏方式：internal 内部、township 报乡镇、public 公示
-        #[arg(long, value_parser = parse_masking, default_value = "township")]
-        masking: Masking,
+        #[command(flatten)]
+        kind: KindArguments,
         /// 导出格式，以逗号分隔
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Docx, Format::Pdf, Format::Xlsx])]
         format: Vec<Format>,
@@ -86,21 +82,33 @@ pub enum Command {
     Audit {
         #[command(flatten)]
         scope: ScopeArguments,
-        /// 模板
-        #[arg(long, default_value = "work-team")]
-        template: String,
-        /// 脱敏方式：internal 内部、township 报乡镇、public 公示；不填则按报告的设置
-        #[arg(long, value_parser = parse_masking)]
-        masking: Option<Masking>,
+        #[command(flatten)]
+        kind: KindArguments,
     },
     /// 核对签发稿：列出今天会有变化的数字和原因
     Verify {
         #[command(flatten)]
         scope: ScopeArguments,
-        /// 模板
-        #[arg(long, default_value = "work-team")]
-        template: String,
+        #[command(flatten)]
+        kind: KindArguments,
     },
+}
+
+/// Which kind of report.
+#[derive(Debug, clap::Args)]
+pub struct KindArguments {
+    /// 模板：work-team、personal、kickoff、township、revitalization、thematic，或自定义模板的名称
+    #[arg(long, default_value = "work-team")]
+    pub template: String,
+    /// 写哪名队员（个人小结）
+    #[arg(long)]
+    pub member: Option<String>,
+    /// 写什么专题，几个词用、分开（专题汇报）
+    #[arg(long)]
+    pub topic: Option<String>,
+    /// 脱敏方式：internal 内部、township 报乡镇、public 公示；不填按模板
+    #[arg(long, value_parser = parse_masking)]
+    pub masking: Option<Masking>,
 }
 
 /// Which part of which ledger.

@@ -4,17 +4,16 @@ use serde_json::{Value, json};
 use zhucun_core::audit::{AuditFinding, AuditSeverity, open_counts};
 use zhucun_core::report;
 use zhucun_core::storage::Ledger;
-use zhucun_core::value::Masking;
 
-use crate::arguments::ScopeArguments;
+use crate::arguments::{KindArguments, ScopeArguments};
 use crate::commands;
 use crate::fault::Fault;
 use crate::world::SystemWorld;
 
 /// Lists what the audit finds; errors and unanswered warnings make the exit code 1.
-pub fn audit(as_json: bool, arguments: &ScopeArguments, template: &str, masking: Option<Masking>) -> Result<(), Fault> {
+pub fn audit(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
-    let stored = commands::report(ledger.store(), arguments, template, masking)?;
+    let stored = commands::report(ledger.store(), arguments, kind)?;
     let findings = ledger.read(|store| report::audit(store, &stored))?;
     let (errors, warnings) = open_counts(&findings);
     if as_json {
@@ -56,9 +55,9 @@ fn tell(finding: &AuditFinding) {
 }
 
 /// Lists the figures of a finalised report that would differ today.
-pub fn verify(as_json: bool, arguments: &ScopeArguments, template: &str) -> Result<(), Fault> {
+pub fn verify(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
-    let stored = commands::report(ledger.store(), arguments, template, None)?;
+    let stored = commands::report(ledger.store(), arguments, kind)?;
     let verification = ledger.read(|store| report::verify(store, &stored))?;
     if as_json {
         let told = json!({

@@ -4,16 +4,18 @@ use std::path::Path;
 
 use serde_json::json;
 use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previous_figures};
+use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
+use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
-use zhucun_core::report;
+use zhucun_core::report::{self, TemplateInfo};
 use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
 use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
 
-use crate::arguments::{Arguments, Command, Format, ScopeArguments};
+use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
 use crate::world::SystemWorld;
 
@@ -41,9 +43,9 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         }
         Command::Search { query, ledger, limit } => search(json, &ledger, &query, limit),
         Command::Figures { scope } => figures(json, &scope),
-        Command::Audit { scope, template, masking } => crate::audit::audit(json, &scope, &template, masking),
-        Command::Verify { scope, template } => crate::audit::verify(json, &scope, &template),
-        Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
+        Command::Audit { scope, kind } => crate::audit::audit(json, &scope, &kind),
+        Command::Verify { scope, kind } => crate::audit::verify(json, &scope, &kind),
+        Command::Report { scope, kind, format, out } => export(json, &scope, &kind, &format, &out),
     }
 }
 
@@ -99,7 +101,7 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let village_ids = villages(ledger.store(), &arguments.villages)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let scope = Scope { period: arguments.period, cutoff, village_ids, since: None };
+    let scope = Scope { cutoff, village_ids, ..Scope::of(arguments.period) };
     let gathered = ledger.read(|store| Gathered::load(store, scope.clone()))?;
     let figures = Figures::count(&gathered);
     if json {
@@ -147,18 +149,11 @@ fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
     }
 }
 
-fn export(
-    json: bool,
-    arguments: &ScopeArguments,
-    template: &str,
-    masking: Masking,
-    formats: &[Format],
-    out: &Path,
-) -> Result<(), Fault> {
+fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, formats: &[Format], out: &Path) -> Result<(), Fault> {
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
     let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
-    let report = report(ledger.store(), arguments, template, Some(masking))?;
+    let report = report(ledger.store(), arguments, kind)?;
     let compiled = ledger.read(|store| report::open(store, &report))?;
     std::fs::create_dir_all(out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
@@ -177,24 +172,27 @@ fn export(
 
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.
 /// A finalised one is taken as it was frozen, unless something else is asked for.
-pub(crate) fn report(
-    store: Store<'_>,
-    arguments: &ScopeArguments,
-    template: &str,
-    masking: Option<Masking>,
-) -> Result<Stored<Report>, Fault> {
+pub(crate) fn report(store: Store<'_>, arguments: &ScopeArguments, kind: &KindArguments) -> Result<Stored<Report>, Fault> {
+    let info = template(store, &kind.template)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
-    let kept = Report::latest(store, arguments.period, template)?;
-    let mut stored = kept.unwrap_or_else(|| Stored::unsaved(Report::of(arguments.period, cutoff, template)));
+    let kept = Report::latest(store, arguments.period, &info.name)?;
+    let fresh = || Report { masking: info.masking, ..Report::of(arguments.period, cutoff, &info.name) };
+    let mut stored = kept.unwrap_or_else(|| Stored::unsaved(fresh()));
     let before = stored.draft.clone();
     let draft = &mut stored.draft;
     draft.cutoff = arguments.cutoff.unwrap_or(draft.cutoff);
-    draft.masking = match masking {
+    draft.masking = match kind.masking {
         Some(Masking::Internal) => ReportMasking::Internal,
         Some(Masking::Township) => ReportMasking::Township,
         Some(Masking::Public) => ReportMasking::Public,
         None => draft.masking,
     };
+    if let Some(name) = kind.member.as_deref() {
+        draft.member_id = Some(member(store, name)?);
+    }
+    if let Some(topic) = &kind.topic {
+        draft.topic.clone_from(topic);
+    }
     if !arguments.villages.is_empty() {
         let ids = villages(store, &arguments.villages)?;
         draft.village_ids = ids.into_iter().map(|village_id| ReportVillage { village_id }).collect();
@@ -203,6 +201,23 @@ pub(crate) fn report(
         stored.draft = Report { finalised_on: None, fingerprint: String::new(), ..stored.draft };
     }
     Ok(stored)
+}
+
+/// A template by its name, or one of the user's own by its title.
+fn template(store: Store<'_>, name: &str) -> Result<TemplateInfo, Fault> {
+    let known = outline::all(store)?;
+    let listed = || {
+        let line = |info: &TemplateInfo| if info.own { info.title.clone() } else { format!("{}（{}）", info.name, info.title) };
+        known.iter().map(line).collect::<Vec<_>>().join("、")
+    };
+    let found = known.iter().find(|info| info.name == name || info.title == name);
+    found.cloned().ok_or_else(|| Fault::Usage(format!("没有“{name}”这个模板。可用的有：{}", listed())))
+}
+
+fn member(store: Store<'_>, name: &str) -> Result<Id, Fault> {
+    let known = store.all::<TeamMember>()?;
+    let found = known.iter().find(|member| member.draft.name == name);
+    found.map(|member| member.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这名队员")))
 }
 
 fn villages(store: Store<'_>, names: &[String]) -> Result<Vec<Id>, Fault> {

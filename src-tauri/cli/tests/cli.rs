@@ -106,6 +106,30 @@ fn an_export_that_cannot_be_written_says_so_and_answers_1() {
 }
 
 #[test]
+fn every_template_makes_a_report_and_a_wrong_name_answers_2_with_the_list() {
+    let place = Place::new();
+    let report = |more: &[&str]| {
+        let out = place.path("导出");
+        let base = ["report", "--ledger", &place.ledger, "--period", "2026H1", "--format", "docx", "--out", &out];
+        json(&[&base[..], more].concat())
+    };
+    for (more, title) in [
+        (&["--template", "personal", "--member", "潘志成"][..], "潘志成2026年上半年驻村工作小结"),
+        (&["--template", "kickoff"], "青坪乡石门村驻村工作队开局工作情况汇报"),
+        (&["--template", "township"], "青坪乡2026年上半年驻村帮扶工作情况汇报"),
+        (&["--template", "revitalization"], "石门村2026年上半年推进乡村振兴工作情况汇报"),
+        (&["--template", "thematic", "--topic", "教育"], "石门村2026年上半年教育工作情况汇报"),
+    ] {
+        let (value, code) = report(more);
+        assert_eq!((code, value["title"].as_str()), (0, Some(title)), "{more:?}");
+    }
+    let (value, code) = report(&["--template", "weekly"]);
+    let message = value["error"]["message"].as_str().unwrap();
+    assert!(code == 2 && message.contains("personal（个人半年小结）"), "{message}");
+    assert_eq!(report(&["--template", "personal", "--member", "没有这人"]).1, 2);
+}
+
+#[test]
 fn wrong_usage_answers_2() {
     let place = Place::new();
     for arguments in [

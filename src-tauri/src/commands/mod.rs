@@ -5,7 +5,9 @@ mod files;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
+mod outlines;
 pub(crate) mod photos;
+mod plans;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -88,6 +90,15 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         photos::album_export,
         photos::photo_progress,
         photos::photo_cancel,
+        outlines::outline_copy,
+        outlines::outline_try,
+        outlines::outline_change,
+        outlines::outline_figures,
+        outlines::choose_outline,
+        outlines::choose_outline_place,
+        outlines::outline_read,
+        outlines::outline_write,
+        plans::plans_carry_over,
         reports::home,
         reports::templates,
         reports::report_open,

@@ -9,7 +9,7 @@ use zhucun_core::figures::{FigureTrend, trend};
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::report::Report;
 use zhucun_core::report::document::{Document, Run};
-use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view, scope_of};
+use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
@@ -43,8 +43,8 @@ pub fn home(shell: State<'_, Shell>) -> Answer<Home> {
 }
 
 #[tauri::command(async)]
-pub fn templates() -> Vec<TemplateInfo> {
-    outline::shipped()
+pub fn templates(shell: State<'_, Shell>) -> Answer<Vec<TemplateInfo>> {
+    shell.with(|ledger| Ok(outline::all(ledger.store())?))
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
@@ -79,9 +79,9 @@ pub fn report_figures(shell: State<'_, Shell>, id: Id) -> Answer<Vec<FigureLine>
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_figure_trend(shell: State<'_, Shell>, id: Id, key: String) -> Answer<Option<FigureTrend>> {
     shell.with(|ledger| {
-        let (report, compiled) = compiled(ledger, id)?;
+        let (_, compiled) = compiled(ledger, id)?;
         let Some(figure) = compiled.figures.get(&key) else { return Ok(None) };
-        Ok(Some(ledger.read(|store| trend(store, &scope_of(&report.draft)?, figure))?))
+        Ok(Some(ledger.read(|store| trend(store, &compiled.scope, figure))?))
     })
 }
 

@@ -38,6 +38,7 @@ export const groups: Group[] = [
   ]),
   group("summary", [
     field("summary", { kind: "textarea", rows: 4, max: 5000 }, { span: 12 }),
+    field("items", { kind: "texts" }, { span: 12, hint: "hints.activity_items" }),
     field("duty", { kind: "dictionary", dictionary: "duty" }, { span: 6, hint: "hints.category_duty" }),
   ]),
   group(

@@ -58,6 +58,10 @@ summary: string,
  */
 other_participants: TextList, 
 /**
+ * 要点: what a survey asks, what a meeting talks of, one entry each.
+ */
+items: TextList, 
+/**
  * 计数.
  */
 counters: Array<ActivityCounter>, 

@@ -3,4 +3,4 @@
 /**
  * The kinds of record.
  */
-export type Kind = "team" | "support_unit" | "team_member" | "attendance" | "village" | "household" | "visit" | "issue" | "programme" | "application" | "project" | "activity" | "plan" | "indicator" | "report" | "dictionary_item" | "attachment";
+export type Kind = "team" | "support_unit" | "team_member" | "attendance" | "village" | "household" | "visit" | "issue" | "programme" | "application" | "project" | "activity" | "plan" | "indicator" | "report" | "outline" | "dictionary_item" | "attachment";

@@ -37,4 +37,16 @@ village_id: Id | null,
 /**
  * 状态.
  */
-status: PlanStatus, };
+status: PlanStatus, 
+/**
+ * 对应指标: name of the indicator that tells how far it has come.
+ */
+indicator: string, 
+/**
+ * 完成情况: what came of it.
+ */
+result: string, 
+/**
+ * The plan of the half-year before that this one goes on with.
+ */
+carried_from: Id | null, };

@@ -38,6 +38,14 @@ signer: string,
  */
 signed_on: string | null, 
 /**
+ * 队员, whose work a personal report tells; missing: the first who served.
+ */
+member_id: Id | null, 
+/**
+ * 专题, as words joined by 、: a thematic report tells of records that hold one of them; empty: of all.
+ */
+topic: string, 
+/**
  * 村; empty: all villages of the ledger.
  */
 village_ids: Array<ReportVillage>, 

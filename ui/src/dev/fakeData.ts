@@ -229,6 +229,7 @@ export function blankActivity(village: string | null): Activity {
     approximate: false,
     summary: "",
     other_participants: [],
+    items: [],
     counters: [],
     participant_ids: [],
     documents: [],
@@ -282,6 +283,7 @@ export function invented(households: number): Drafts {
     plan: [],
     indicator: [],
     report: [],
+    outline: [],
     dictionary_item: [],
     attachment: [],
   };
@@ -509,6 +511,9 @@ function addActivities(drafts: Drafts, village: string, team: string[]): void {
     duty: "prosperity",
     village_id: village,
     status: "open",
+    indicator: "",
+    result: "",
+    carried_from: null,
   };
   const indicator: Indicator = {
     category: "产业发展",
@@ -519,6 +524,7 @@ function addActivities(drafts: Drafts, village: string, team: string[]): void {
     planned: 120_000,
     actual: 118_000,
     base: 109_600,
+    base_kind: "last_year",
     note: "",
   };
   add(drafts, "indicator", indicator);

@@ -140,6 +140,7 @@ export const LISTED: Listed = {
     note: draft.category,
     cells: { ...flat(draft), reached: null, village: village(ledger, draft.village_id) },
   }),
+  outline: (_, draft) => ({ title: draft.title, cells: flat(draft) }),
   report: (_, draft) => ({ title: draft.period }),
   attachment: (_, draft) => ({
     title: draft.title || draft.file_name,

@@ -245,7 +245,16 @@ function annexPage(ledger: FakeLedger): PreviewPage {
 
 export function blankReport(period: string, template: string): Report {
   const last = period.endsWith("H1") ? `${period.slice(0, 4)}-06-30` : `${period.slice(0, 4)}-12-31`;
-  const rest = { masking: "township", addressee: "", signer: "", signed_on: null, village_ids: [], edits: [] } as const;
+  const rest = {
+    masking: "township",
+    addressee: "",
+    signer: "",
+    signed_on: null,
+    member_id: null,
+    topic: "",
+    village_ids: [],
+    edits: [],
+  } as const;
   const draft = { finalised_on: null, finalised_by: "", fingerprint: "", revises: null, acknowledgements: [] };
   return { ...rest, ...draft, village_ids: [], edits: [], period, template, cutoff: last < TODAY ? last : TODAY };
 }

@@ -336,10 +336,10 @@ function setDeleted(ledger: FakeLedger, records: RecordRef[], deleted: boolean) 
   return { changed: ledger.change(`${deleted ? "删除" : "恢复"}${nameOf(kind)}`, changes) };
 }
 
-const TEMPLATES = [
-  { name: "work-team", title: "驻村工作队半年总结" },
-  { name: "personal", title: "个人半年小结" },
-];
+const template = (name: string, title: string, subject = "team") => {
+  return { name, title, own: false, subject, masking: "township", purpose: "" };
+};
+const TEMPLATES = [template("work-team", "驻村工作队半年总结"), template("personal", "个人半年小结", "member")];
 
 /** The latest report of a half-year and template, or a new one. */
 function openReport(ledger: FakeLedger, period: string, template: string) {

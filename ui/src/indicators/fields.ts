@@ -2,10 +2,12 @@
 import type { Indicator } from "../bindings/Indicator";
 import { today } from "../session";
 import { type Column, type Filter } from "../shared/columns";
-import { fieldsOf, group, type Group } from "../shared/fields";
+import { fieldsOf, group, optionsOf, type Group } from "../shared/fields";
 import { halfYears, periodLabel } from "../shared/periods";
 
 const field = fieldsOf<Indicator>()("indicator");
+
+const BASE_KINDS = ["last_year", "year_end", "whole", "other"] as const;
 
 const value = { kind: "number", format: "hundredths", empty: null } as const;
 
@@ -18,6 +20,11 @@ export const groups: Group[] = [
     field("planned", value, { span: 4 }),
     field("actual", value, { span: 4 }),
     field("base", value, { span: 4, hint: "hints.indicator_base" }),
+    field(
+      "base_kind",
+      { kind: "enum", options: optionsOf(BASE_KINDS, "indicator.baseKind"), as: "select" },
+      { span: 6 },
+    ),
     field("village_id", { kind: "record", of: "village", empty: "null" }, { span: 6 }),
     field("note", { kind: "textarea", rows: 2, max: 500 }, { span: 12 }),
   ]),

@@ -17,6 +17,7 @@ const FORMS: Record<Kind, () => Promise<Group[]>> = {
   activity: async () => (await import("../activities/fields")).groups,
   plan: async () => (await import("../plans/fields")).groups,
   indicator: async () => (await import("../indicators/fields")).groups,
+  outline: async () => (await import("../outlines/fields")).groups,
   report: async () => (await import("../report/fields")).groups,
   dictionary_item: async () => (await import("../dictionary/fields")).groups,
   attachment: async () => (await import("../attachments/fields")).groups,

@@ -30,7 +30,7 @@ impl Case {
     }
 
     fn compiled(&self) -> Compiled {
-        compile_gathered(&self.gathered, &self.report, &Outline::find("work-team").unwrap()).unwrap()
+        compile_gathered(&self.gathered, Vec::new(), &self.report, &Outline::find("work-team").unwrap()).unwrap()
     }
 
     fn subject<'s>(&'s self, compiled: &'s Compiled) -> Subject<'s> {

@@ -1,6 +1,6 @@
 //! 工作纪实: per type, how many times, and the sum of each counter. Units are never mixed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathered::refs;
 use super::{Figures, Gathered};
@@ -45,6 +45,22 @@ fn count_type(figures: &mut Figures, item: &DictionaryItem, ours: &[&Stored<Acti
         refs(ours.iter().copied()),
     );
 
+    let items = distinct_items(ours);
+    let behind = ours.iter().copied().filter(|activity| !activity.draft.items.0.is_empty());
+    let definition = format!("报告期内“{label}”登记的要点条数，同样的只算一条。");
+    let number = i64::try_from(items.len()).unwrap_or(0);
+    figures.number_of(format!("activities.{code}.items"), format!("{label}要点条数"), number, "个", definition, refs(behind));
+    let documents = ours.iter().map(|activity| activity.draft.documents.len()).sum::<usize>();
+    let behind = ours.iter().copied().filter(|activity| !activity.draft.documents.is_empty());
+    let definition = format!("报告期内“{label}”登记的印发材料份数。");
+    let number = i64::try_from(documents).unwrap_or(0);
+    figures.number_of(format!("activities.{code}.documents"), format!("{label}材料份数"), number, "份", definition, refs(behind));
+    let villages: BTreeSet<_> = ours.iter().filter_map(|activity| activity.draft.village_id).collect();
+    let number = i64::try_from(villages.len()).unwrap_or(0);
+    let definition = format!("报告期内“{label}”到过的村数，同一个村只算一个。");
+    let behind = ours.iter().copied().filter(|activity| activity.draft.village_id.is_some());
+    figures.number_of(format!("activities.{code}.villages"), format!("{label}村数"), number, "个", definition, refs(behind));
+
     let mut sums: BTreeMap<(&str, &str), Sum> = BTreeMap::new();
     for activity in ours {
         for counter in activity.draft.counters.iter().filter(|c| !(c.subject.is_empty() && c.unit == unit)) {
@@ -60,6 +76,17 @@ fn count_type(figures: &mut Figures, item: &DictionaryItem, ours: &[&Stored<Acti
         figures.number_of(key, format!("{label}{subject}{unit}数"), count, unit, definition, refs(behind));
         figures.mark_approximate(approximate);
     }
+}
+
+/// The points of some activities, each once.
+pub(crate) fn distinct_items<'a>(ours: &[&'a Stored<Activity>]) -> Vec<&'a str> {
+    let mut items: Vec<&str> = Vec::new();
+    for item in ours.iter().flat_map(|activity| activity.draft.items.0.iter()) {
+        if !items.contains(&item.as_str()) {
+            items.push(item);
+        }
+    }
+    items
 }
 
 /// How often one record counts.

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Days;
+
 use super::gathered::refs;
 use super::{Figures, Gathered};
 use crate::records::application::Application;
 use crate::records::programme::{Programme, Stage};
 use crate::storage::Stored;
 use crate::value::{Fen, Id};
+
+/// Days after which an application waits long.
+const LONG_WAIT: u64 = 60;
 
 pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
     for programme in &gathered.programmes {
@@ -87,5 +92,9 @@ fn amounts(
         .copied()
         .filter(|a| a.draft.approved_on.is_none_or(|day| day > scope.until()) && a.draft.stage != Stage::Ineligible);
     let definition = format!("报告期内申报、截止日尚未批准的{name}件数，不符合条件的不计。");
-    figures.records(format!("{key}.waiting"), format!("{name}待批件数"), "件", definition, refs(waiting));
+    figures.records(format!("{key}.waiting"), format!("{name}待批件数"), "件", definition, refs(waiting.clone()));
+    let long_ago = scope.until().checked_sub_days(Days::new(LONG_WAIT));
+    let waiting_long = waiting.filter(|a| a.draft.applied_on.zip(long_ago).is_some_and(|(day, long_ago)| day <= long_ago));
+    let definition = format!("报告期内申报、申报满{LONG_WAIT}天截止日仍未批准的{name}件数，不符合条件的不计。");
+    figures.records(format!("{key}.waiting_long"), format!("{name}久未批准件数"), "件", definition, refs(waiting_long));
 }

@@ -10,6 +10,7 @@ use crate::records::application::Application;
 use crate::records::attendance::Attendance;
 use crate::records::dictionary_item::DictionaryItem;
 use crate::records::household::Household;
+use crate::records::indicator::Indicator;
 use crate::records::issue::Issue;
 use crate::records::plan::Plan;
 use crate::records::programme::Programme;
@@ -34,12 +35,26 @@ pub struct Scope {
     pub village_ids: Vec<Id>,
     /// First day that counts, where it is later than the period's.
     pub since: Option<NaiveDate>,
+    /// Whose or which records alone count.
+    pub only: Only,
+}
+
+/// A part of the records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Only {
+    /// All.
+    #[default]
+    All,
+    /// What one member of the team did.
+    Member(Id),
+    /// What holds one of some words.
+    Topic(Vec<String>),
 }
 
 impl Scope {
     /// A whole period over the whole ledger.
     pub fn of(period: Period) -> Self {
-        Scope { period, cutoff: period.last_day(), village_ids: Vec::new(), since: None }
+        Scope { period, cutoff: period.last_day(), village_ids: Vec::new(), since: None, only: Only::All }
     }
 
     /// A part of the period, such as a month.
@@ -97,8 +112,14 @@ pub struct Gathered {
     pub projects: Vec<Stored<Project>>,
     /// 工作纪实 of the period.
     pub activities: Vec<Stored<Activity>>,
-    /// 计划 of this and later periods.
+    /// 计划 of the scope's villages, of all periods.
     pub plans: Vec<Stored<Plan>>,
+    /// 指标 of the scope's villages, of all periods.
+    pub indicators: Vec<Stored<Indicator>>,
+    /// The member whose work alone is counted.
+    pub member: Option<Stored<TeamMember>>,
+    /// What definitions say of a narrowing to one member or topic.
+    pub(super) narrowed: Option<String>,
     dictionary: HashMap<(String, String), DictionaryItem>,
     items: BTreeMap<String, Vec<DictionaryItem>>,
     household_index: HashMap<Id, usize>,
@@ -131,12 +152,11 @@ impl Gathered {
         let dictionary =
             items.values().flatten().map(|item| ((item.dictionary.clone(), item.code.clone()), item.clone())).collect();
 
-        Ok(Gathered {
+        let only = scope.only.clone();
+        let gathered = Gathered {
             team: store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default(),
             villages: store.all::<Village>()?.into_iter().filter(|village| in_scope(village.id)).collect(),
-            members: all_where::<TeamMember>(store, |member| {
-                member.from_day.is_none_or(|day| day <= until) && member.to_day.is_none_or(|day| day >= from)
-            })?,
+            members: all_where::<TeamMember>(store, |member| member.serves_within(from, until))?,
             units: store.all()?,
             attendance: all_where::<Attendance>(store, |month| month.first_day().is_some_and(|day| scope.holds(day)))?,
             issues: all_where::<Issue>(store, |issue| issue.raised_on <= until && in_scope_or_none(issue.village_id))?,
@@ -144,6 +164,9 @@ impl Gathered {
             applications: all_where::<Application>(store, |application| ours(&application.household_id))?,
             projects: all_where::<Project>(store, |project| in_scope(project.village_id))?,
             plans: all_where::<Plan>(store, |plan| in_scope_or_none(plan.village_id))?,
+            indicators: all_where::<Indicator>(store, |indicator| in_scope_or_none(indicator.village_id))?,
+            member: None,
+            narrowed: None,
             scope,
             households,
             visits,
@@ -151,6 +174,11 @@ impl Gathered {
             dictionary,
             items,
             household_index,
+        };
+        Ok(match only {
+            Only::All => gathered,
+            Only::Member(member) => gathered.of_member(member),
+            Only::Topic(words) => gathered.of_topic(&words),
         })
     }
 
@@ -160,6 +188,51 @@ impl Gathered {
             || !self.activities.is_empty()
             || self.issues.iter().any(|issue| self.scope.holds(issue.draft.raised_on))
             || self.applications.iter().any(|application| self.scope.holds_some(application.draft.applied_on))
+    }
+
+    /// 指标 of the period.
+    pub fn indicators_of_period(&self) -> impl Iterator<Item = &Stored<Indicator>> {
+        let period = self.scope.period.to_string();
+        self.indicators.iter().filter(move |indicator| indicator.draft.period == period)
+    }
+
+    /// Only what one member of the team did: visits and activities with them, issues they look after, applications of the
+    /// households they help, their own attendance.
+    fn of_member(mut self, member: Id) -> Self {
+        let helped: HashSet<Id> = self
+            .households
+            .iter()
+            .filter(|household| household.draft.helper_id == Some(member))
+            .map(|household| household.id)
+            .collect();
+        self.visits.retain(|visit| visit.draft.visitor_ids.iter().any(|visitor| visitor.team_member_id == member));
+        self.activities.retain(|activity| activity.draft.participant_ids.iter().any(|part| part.team_member_id == member));
+        self.issues.retain(|issue| issue.draft.owner_id == Some(member));
+        self.applications.retain(|application| helped.contains(&application.draft.household_id));
+        self.attendance.retain(|month| month.draft.team_member_id == member);
+        self.member = self.members.iter().find(|known| known.id == member).cloned();
+        let name = self.member.as_ref().map_or("", |member| member.draft.name.as_str());
+        self.narrowed = Some(format!("只计{name}参加的走访和工作纪实、负责的问题、联系户的申报和本人考勤。"));
+        self
+    }
+
+    /// Only what holds one of some words: indicators by category and name, activities, projects, issues and plans by their texts.
+    fn of_topic(mut self, words: &[String]) -> Self {
+        let holds = |texts: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word.as_str())));
+        let (mut activities, mut projects, mut issues) =
+            (std::mem::take(&mut self.activities), std::mem::take(&mut self.projects), std::mem::take(&mut self.issues));
+        let label =
+            |dictionary: &str, code: &str| self.item(dictionary, code).map_or_else(String::new, |item| item.label.clone());
+        activities
+            .retain(|Stored { draft, .. }| holds(&[&draft.title, &draft.summary, &label("activity_type", &draft.type_code)]));
+        projects
+            .retain(|Stored { draft, .. }| holds(&[&draft.name, &draft.summary, &label("project_category", &draft.category)]));
+        issues.retain(|Stored { draft, .. }| holds(&[&draft.title, &label("issue_type", &draft.type_code)]));
+        (self.activities, self.projects, self.issues) = (activities, projects, issues);
+        self.indicators.retain(|Stored { draft, .. }| holds(&[&draft.category, &draft.name]));
+        self.plans.retain(|Stored { draft, .. }| holds(&[&draft.title, &draft.text, &draft.target, &draft.indicator]));
+        self.narrowed = Some(format!("只计与“{}”有关的记录。", words.join("、")));
+        self
     }
 
     /// A household of the scope.

@@ -26,6 +26,9 @@ pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
     );
     let open: Vec<_> = gathered.issues.iter().filter(|issue| is_open(gathered, issue)).collect();
     figures.records("issues.open", "未办结件数", "件", "截止日尚未解决的件数，含以前提出的。", refs(open.iter().copied()));
+    let overdue = open.iter().copied().filter(|issue| issue.draft.due_on.is_some_and(|due| due < scope.until()));
+    let definition = "截止日尚未解决、办理期限已过的件数，含以前提出的。";
+    figures.records("issues.overdue", "超期未办结件数", "件", definition, refs(overdue));
     let of_households = open.into_iter().filter(|issue| issue.draft.household_id.is_some());
     let definition = "截止日尚未解决、由农户反映的件数，含以前提出的。";
     figures.records("issues.open_household", "农户问题未办结件数", "件", definition, refs(of_households));

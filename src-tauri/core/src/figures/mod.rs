@@ -5,9 +5,13 @@
 
 mod activities;
 mod applications;
+mod by_village;
+mod employment;
 mod gathered;
 mod households;
+mod indicators;
 mod issues;
+mod plans;
 mod projects;
 mod team;
 mod trend;
@@ -19,12 +23,18 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub(crate) use activities::{counter_key as activity_counter_key, event_unit as activity_event_unit, times as activity_times};
+pub(crate) use activities::{
+    counter_key as activity_counter_key, distinct_items, event_unit as activity_event_unit, times as activity_times,
+};
 pub(crate) use applications::key_of as programme_key;
-pub use gathered::{Gathered, Scope};
+pub use gathered::{Gathered, Only, Scope};
+pub(crate) use indicators::{IndicatorSum, sums as indicator_sums};
 pub(crate) use issues::is_open as issue_is_open;
-pub(crate) use projects::in_period as project_in_period;
+pub(crate) use plans::{is_carried as plan_is_carried, of_period as plans_of};
+pub(crate) use projects::{in_period as project_in_period, overdue as overdue_milestones};
+pub(crate) use team::groups as team_groups;
 pub use trend::{FigureTrend, MonthFigure, PreviousFigure, previous_figures, trend};
+pub(crate) use visits::is_target;
 
 use crate::records::RecordRef;
 use crate::value::{Fen, print_percent};
@@ -83,7 +93,9 @@ impl Figure {
             "applications" => "补贴申报",
             "projects" | "project" | "funds" => "项目和资金",
             "activities" => "工作纪实",
-            "indicators" => "指标",
+            "indicator" | "indicators" => "指标",
+            "employment" => "就业",
+            "member" => "工作队",
             "plans" => "计划",
             _ => "其他",
         }
@@ -99,9 +111,18 @@ impl Figure {
                 format!("{number}{about}{unit}")
             }
             FigureValue::Percent(basis_points) => print_percent(basis_points),
+            FigureValue::Hundredths(_) => format!("{}{about}{}", self.bare(), self.unit),
+        }
+    }
+
+    /// The number alone, as a table prints it under a head that says the unit.
+    pub fn bare(&self) -> String {
+        match self.value {
+            FigureValue::Count(count) => count.to_string(),
+            FigureValue::Money(fen) => fen.two_decimals(),
+            FigureValue::Percent(basis_points) => print_percent(basis_points),
             FigureValue::Hundredths(hundredths) => {
-                let number = Fen(hundredths).two_decimals();
-                format!("{}{about}{}", number.trim_end_matches('0').trim_end_matches('.'), self.unit)
+                Fen(hundredths).two_decimals().trim_end_matches('0').trim_end_matches('.').to_owned()
             }
         }
     }
@@ -126,6 +147,11 @@ impl Figures {
         applications::count(gathered, &mut figures);
         projects::count(gathered, &mut figures);
         activities::count(gathered, &mut figures);
+        employment::count(gathered, &mut figures);
+        indicators::count(gathered, &mut figures);
+        plans::count(gathered, &mut figures);
+        by_village::count(gathered, &mut figures);
+        figures.note_narrowing(gathered);
         figures
     }
 
@@ -148,6 +174,13 @@ impl Figures {
     /// All figures.
     pub fn all(&self) -> &[Figure] {
         &self.list
+    }
+
+    /// Says in every definition that only part of the records was counted.
+    fn note_narrowing(&mut self, gathered: &Gathered) {
+        if let Some(narrowed) = &gathered.narrowed {
+            self.list.iter_mut().for_each(|figure| figure.definition.push_str(narrowed));
+        }
     }
 
     fn add(

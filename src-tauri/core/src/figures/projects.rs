@@ -1,5 +1,7 @@
 //! 项目: how many, their money from budget to payment, by source; and each project's own figures.
 
+use chrono::NaiveDate;
+
 use super::gathered::{one, refs};
 use super::{FigureValue, Figures, Gathered, Scope};
 use crate::records::Kind;
@@ -27,6 +29,12 @@ pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
     figures.records("projects.completed", "完工项目个数", "个", format!("{rule}中截止日前已完工的个数。"), refs(done));
     let running = ours.iter().copied().filter(|project| !project.draft.completed_by(until));
     figures.records("projects.running", "在建和前期项目个数", "个", format!("{rule}中截止日尚未完工的个数。"), refs(running));
+    let late = ours.iter().copied().filter(|project| !overdue(&project.draft, until).is_empty());
+    let definition = format!("{rule}中，截止日有节点超过计划日期仍未完成的个数。");
+    figures.records("projects.overdue", "有节点超期的项目个数", "个", definition, refs(late));
+    let blocked = ours.iter().copied().filter(|project| project.draft.blockers.iter().any(|blocker| blocker.is_open_on(until)));
+    let definition = format!("{rule}中，截止日有问题尚未解决的个数。");
+    figures.records("projects.blocked", "有问题未解决的项目个数", "个", definition, refs(blocked));
     type Money = fn(&Project) -> Option<Fen>;
     let sums: [(&str, &str, Money); 3] = [
         ("budget", "总投资", |project| project.budget),
@@ -45,6 +53,13 @@ pub(super) fn count(gathered: &Gathered, figures: &mut Figures) {
     for project in ours {
         figures_of(gathered, figures, project);
     }
+}
+
+/// Milestones that were to be reached before a day and were not.
+pub(crate) fn overdue(project: &Project, until: NaiveDate) -> Vec<&str> {
+    let late =
+        project.milestones.iter().filter(|m| m.planned.is_some_and(|day| day < until) && m.actual.is_none_or(|day| day > until));
+    late.map(|milestone| milestone.code.as_str()).collect()
 }
 
 fn by_source(gathered: &Gathered, figures: &mut Figures, ours: &[&Stored<Project>]) {

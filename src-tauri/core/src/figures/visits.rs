@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::gathered::refs;
 use super::{Figures, Gathered};
 use crate::dictionary::role;
+use crate::records::household::Household;
 use crate::records::visit::{Visit, VisitMode};
 use crate::records::{Kind, RecordRef};
 use crate::storage::Stored;
@@ -78,12 +79,14 @@ fn by_mode(gathered: &Gathered, figures: &mut Figures) {
     }
 }
 
+/// Whether a household is to be visited: 脱贫户 and 监测对象.
+pub(crate) fn is_target(gathered: &Gathered, household: &Household) -> bool {
+    gathered.has_role(household, &[role::LIFTED]) || gathered.has_role(household, &role::MONITORED)
+}
+
 /// Every household of the target list is put in one class, by its best mode: the parts always add up to the list.
 fn coverage(gathered: &Gathered, figures: &mut Figures) {
-    let mut wanted = vec![role::LIFTED];
-    wanted.extend(role::MONITORED);
-    let targets: BTreeSet<Id> =
-        gathered.households.iter().filter(|h| gathered.has_role(&h.draft, &wanted)).map(|h| h.id).collect();
+    let targets: BTreeSet<Id> = gathered.households.iter().filter(|h| is_target(gathered, &h.draft)).map(|h| h.id).collect();
     let mut best: HashMap<Id, VisitMode> = HashMap::new();
     for visit in &gathered.visits {
         for id in households(gathered, &visit.draft).filter(|id| targets.contains(id)) {

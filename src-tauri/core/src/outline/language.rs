@@ -8,6 +8,7 @@ use minijinja::value::Rest;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
+use super::Fault;
 use crate::figures::Figures;
 
 /// Private-use characters that mark a figure in rendered text: start, key, end of key, text, end.
@@ -50,22 +51,56 @@ impl Printed {
     }
 }
 
-pub(super) fn render(source: &str, facts: Value, figures: &Figures) -> Result<String, String> {
+/// Macros that every template may use, and the line that brings them in; it adds no line to the template.
+const WORDS: &str = include_str!("templates/words.outline");
+const WORDS_NAME: &str = "words";
+const USE_WORDS: &str = "{% from 'words' import activity, counted, project, indicator, splits, indicator_line, indicator_rows, target_line, due_line, due_list, next_plan, visit_line, coverage_line, condolence_line, household_line, application_line, issue_line, project_line, base_line, team_line, purpose_line %}";
+
+pub(super) fn render(source: &str, facts: Value, figures: &Figures) -> Result<String, Fault> {
+    let source: String = source.chars().filter(|c| !matches!(*c, FIGURE_START | KEY_END | FIGURE_END)).collect();
+    render_with(&format!("{USE_WORDS}{source}"), facts, figures).map_err(|error| fault(&error))
+}
+
+fn render_with(source: &str, facts: Value, figures: &Figures) -> Result<String, Error> {
     let printed = Arc::new(Printed::of(figures));
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|error| in_words(&error))?);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     let figure = Arc::clone(&printed);
     environment.add_function("f", move |key: String| figure.marked(&key));
+    let cell = Arc::clone(&printed);
+    environment.add_function("cell", move |key: String| cell.marked(&key).unwrap_or_default());
     let number = Arc::clone(&printed);
     environment.add_function("n", move |key: String| number.number(&key));
     environment.add_function("say", move |pattern: String, keys: Rest<String>| printed.say(&pattern, &keys));
     add_joiners(&mut environment);
     environment.add_filter("stop", |text: String| stopped(&text));
     environment.add_filter("bare", |text: String| bare(&text).to_owned());
-    environment.render_str(source, minijinja::value::Serde(cleaned(facts))).map_err(|error| in_words(&error))
+    environment.add_template(WORDS_NAME, WORDS)?;
+    environment.render_str(source, minijinja::value::Serde(cleaned(facts)))
+}
+
+/// Figure keys written out between quotation marks as the argument of a function, with their lines.
+pub(super) fn quoted_keys(source: &str) -> Vec<(usize, String)> {
+    let is_key = |text: &str| {
+        text.contains('.') && !text.starts_with('.') && !text.ends_with('.') && !text.contains(['{', '}', '，', '。', ' ', '/'])
+    };
+    let mut keys: Vec<(usize, String)> = Vec::new();
+    for (line, number) in source.lines().zip(1..) {
+        let (mut rest, mut before) = (line, "");
+        while let Some((start, mark)) = rest.char_indices().find(|(_, c)| matches!(c, '"' | '\'')) {
+            let (head, tail) = rest.split_at(start);
+            let Some((text, after)) = tail.get(1..).and_then(|tail| tail.split_once(mark)) else { break };
+            // A key that goes on (`"visits.purpose." ~ code`) is not written out.
+            let whole = !after.trim_start().starts_with('~') && !head.trim_end().ends_with('~') && !before.ends_with('~');
+            if whole && is_key(text) && !keys.iter().any(|(_, known)| known == text) {
+                keys.push((number, text.to_owned()));
+            }
+            (rest, before) = (after, text);
+        }
+    }
+    keys
 }
 
 fn add_joiners(environment: &mut Environment<'_>) {
@@ -123,7 +158,13 @@ fn cleaned(value: Value) -> Value {
     match value {
         Value::String(text) => {
             let kept = text.chars().filter(|c| !matches!(*c, FIGURE_START | KEY_END | FIGURE_END));
-            Value::String(kept.map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect())
+            let flat = kept.map(|c| match c {
+                '\n' | '\r' | '\t' => ' ',
+                // Bars part the cells of a table and the pieces of a title.
+                '|' => '｜',
+                other => other,
+            });
+            Value::String(flat.collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(cleaned).collect()),
         Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, cleaned(value))).collect()),
@@ -131,17 +172,24 @@ fn cleaned(value: Value) -> Value {
     }
 }
 
-fn in_words(error: &Error) -> String {
-    let place = error.line().map_or_else(String::new, |line| format!("第{line}行："));
+/// What went wrong, in words of those who write templates; a fault inside the shipped macros has no line of theirs.
+fn fault(error: &Error) -> Fault {
+    let line = error.line().filter(|_| error.name() != Some(WORDS_NAME));
     let what = match error.kind() {
         ErrorKind::UndefinedError => "用到了没有定义的内容",
-        ErrorKind::SyntaxError => "写法有误",
-        ErrorKind::UnknownFunction | ErrorKind::UnknownFilter => "用到了没有的函数",
+        ErrorKind::SyntaxError => "写法有误，请检查括号、引号和 {% %} 是否成对",
+        ErrorKind::UnknownFunction | ErrorKind::UnknownFilter | ErrorKind::UnknownTest => "用到了没有的函数",
         ErrorKind::OutOfFuel => "循环太多，已停止",
-        _ => "无法成文",
+        ErrorKind::TemplateNotFound => "不能引用其他文件",
+        _ => "这一行无法成文",
     };
-    let detail = error.detail().map_or_else(String::new, |detail| format!("（{detail}）"));
-    format!("{place}{what}{detail}")
+    let detail = match error.kind() {
+        ErrorKind::InvalidOperation | ErrorKind::UnknownFunction | ErrorKind::UnknownFilter => error.detail(),
+        _ => None,
+    };
+    // What the engine itself says is English; only our own words and names are shown.
+    let detail = detail.filter(|detail| !detail.is_ascii()).map_or_else(String::new, |detail| format!("（{detail}）"));
+    Fault::at(line, format!("{what}{detail}"))
 }
 
 #[cfg(test)]
@@ -150,7 +198,7 @@ mod tests {
     use serde_json::json;
 
     fn worded(source: &str) -> Result<String, String> {
-        render(source, json!({ "title": "甲。\n乙" }), &Figures::default())
+        render(source, json!({ "title": "甲。\n|乙" }), &Figures::default()).map_err(|fault| fault.in_words())
     }
 
     #[test]
@@ -167,17 +215,32 @@ mod tests {
 
     #[test]
     fn records_text_cannot_start_a_line() {
-        assert_eq!(worded("{{ title }}").as_deref(), Ok("甲。 乙"));
+        assert_eq!(worded("{{ title }}").as_deref(), Ok("甲。 ｜乙"));
     }
 
     #[test]
     fn faults_say_the_line() {
-        assert_eq!(worded("\n{{ f('no.such') }}"), Err("第2行：无法成文（没有名为“no.such”的数字）".to_owned()));
+        assert_eq!(worded("\n{{ f('no.such') }}"), Err("第2行：这一行无法成文（没有名为“no.such”的数字）".to_owned()));
         assert!(worded("{{ nothing.here }}").is_err_and(|m| m.starts_with("第1行：用到了没有定义的内容")));
         assert!(
             worded("{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}")
                 .is_err_and(|m| m.contains("循环太多"))
         );
+        assert!(worded("甲\n{% include 'a' %}").is_err_and(|m| m.starts_with("第2行：不能引用其他文件")));
+        assert!(worded("甲\n乙\n{{ say( }}").is_err_and(|m| m.starts_with("第3行：写法有误") && !m.contains("unexpected")));
+        assert!(worded("{{ sey('甲') }}").is_err_and(|m| m.contains("没有的函数")));
+    }
+
+    #[test]
+    fn keys_that_are_written_out_are_found_with_their_lines() {
+        let source = "甲\n{{ say(\"走访{}\", \"visits.households\") }}{{ n('visits.none') }}\n{{ f(\"visits.purpose.\" ~ code) }}{{ f(p.key ~ \".count\") }}";
+        assert_eq!(quoted_keys(source), [(2, "visits.households".to_owned()), (2, "visits.none".to_owned())]);
+    }
+
+    #[test]
+    fn a_template_cannot_forge_a_figure() {
+        let forged = format!("{FIGURE_START}visits.households{KEY_END}99户{FIGURE_END}");
+        assert_eq!(worded(&forged).as_deref(), Ok("visits.households99户"));
     }
 
     #[test]

@@ -58,6 +58,11 @@ CREATE TABLE activity_document (
 "
 );
 
+/// What an activity knows since schema 2.
+pub(crate) const ADDED: &str = "
+ALTER TABLE activity ADD COLUMN items TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(items));
+";
+
 /// 工作纪实.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Activity {
@@ -85,6 +90,9 @@ pub struct Activity {
     pub summary: String,
     /// 其他参加人.
     pub other_participants: TextList,
+    /// 要点: what a survey asks, what a meeting talks of, one entry each.
+    #[serde(default)]
+    pub items: TextList,
     /// 计数.
     pub counters: Vec<ActivityCounter>,
     /// 参加队员.
@@ -127,7 +135,7 @@ columns! { ActivityCounter in "activity_counter" of "activity_id" { subject, uni
 columns! { ActivityParticipant in "activity_participant" of "activity_id" { team_member_id } }
 columns! { ActivityDocument in "activity_document" of "activity_id" { title, number } }
 columns! { Activity {
-    type_code, title, village_id, day, to_day, place, organiser, outlet, duty, approximate, summary, other_participants
+    type_code, title, village_id, day, to_day, place, organiser, outlet, duty, approximate, summary, other_participants, items
 } parts { counters, participant_ids, documents } }
 
 impl Activity {
@@ -202,6 +210,7 @@ impl Record for Activity {
             approximate: false,
             summary: String::new(),
             other_participants: TextList::default(),
+            items: TextList::default(),
             counters: Vec::new(),
             participant_ids: Vec::new(),
             documents: Vec::new(),
@@ -210,6 +219,7 @@ impl Record for Activity {
 
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {
         self.other_participants.0.retain(|name| !name.is_empty());
+        self.items.0.retain(|item| !item.is_empty());
     }
 
     fn search<'r>(&'r self, searched: &mut Searched<'r>) {
@@ -222,6 +232,9 @@ impl Record for Activity {
         for document in &self.documents {
             searched.text("documents", "印发材料", &document.title);
             searched.text("documents", "文号", &document.number);
+        }
+        for item in &self.items.0 {
+            searched.text("items", "要点", item);
         }
         for name in &self.other_participants.0 {
             searched.name("other_participants", "其他参加人", name);
@@ -236,6 +249,12 @@ impl Record for Activity {
         check.category("duty", "职责", "duty", &self.duty)?;
         check.required("title", "事项", &self.title, 200);
         check.longest("summary", "内容", &self.summary, 5000);
+        for (at, item) in self.items.0.iter().enumerate() {
+            check.longest(&format!("items.{at}"), "要点", item, 200);
+            if self.items.0.iter().take(at).any(|other| other == item) {
+                check.hard("duplicate_item", "items", format!("要点“{item}”写了两次，请删去一条"));
+            }
+        }
         check.day("day", "日期", Some(self.day), true);
         check.day("to_day", "结束日期", self.to_day, true);
         check.in_order("to_day", ("开始日期", Some(self.day)), ("结束日期", self.to_day));

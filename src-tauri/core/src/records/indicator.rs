@@ -8,7 +8,7 @@ use super::village::Village;
 use super::{BatchField, Check, Kind, Record};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListColumn, ListSpec, Store, columns, envelope, value_of};
+use crate::storage::{ListColumn, ListSpec, Store, columns, envelope, text_enum, value_of};
 use crate::value::{Id, Period};
 
 pub(crate) const TABLES: &str = concat!(
@@ -23,6 +23,7 @@ pub(crate) const TABLES: &str = concat!(
     planned INTEGER,
     actual INTEGER,
     base INTEGER,
+    base_kind TEXT NOT NULL CHECK (base_kind IN ('last_year', 'year_end', 'whole', 'other')),
     note TEXT NOT NULL
 ) STRICT;
 CREATE INDEX indicator_period ON indicator (period, name);
@@ -51,11 +52,28 @@ pub struct Indicator {
     /// 基数: what it is compared with, such as the same period of last year.
     #[ts(type = "number | null")]
     pub base: Option<i64>,
+    /// What the base is.
+    #[serde(default)]
+    pub base_kind: BaseKind,
     /// 备注.
     pub note: String,
 }
 
-columns! { Indicator { category, name, unit, period, village_id, planned, actual, base, note } }
+text_enum! {
+    /// 基数口径: what an indicator's base is.
+    BaseKind {
+        /// 上年同期.
+        LastYear = "last_year",
+        /// 上年末.
+        YearEnd = "year_end",
+        /// 总数, of which the indicator is a part.
+        Whole = "whole",
+        /// 其他基数.
+        Other = "other",
+    }
+}
+
+columns! { Indicator { category, name, unit, period, village_id, planned, actual, base, base_kind, note } }
 
 const MOST: i64 = 100_000_000_000_000;
 
@@ -75,6 +93,7 @@ impl Record for Indicator {
             ListColumn::number("planned", "r.planned"),
             ListColumn::number("actual", "r.actual"),
             ListColumn::number("base", "r.base"),
+            ListColumn::choice("base_kind", "r.base_kind"),
             ListColumn::number("reached", "CASE WHEN r.planned > 0 THEN r.actual * 10000 / r.planned END"),
             ListColumn::text("village", "v.name"),
             ListColumn::text("note", "r.note"),
@@ -90,6 +109,7 @@ impl Record for Indicator {
         BatchField::set("unit"),
         BatchField::set("period"),
         BatchField::set("village_id"),
+        BatchField::set("base_kind"),
         BatchField::set("note"),
     ];
 
@@ -103,6 +123,7 @@ impl Record for Indicator {
             planned: None,
             actual: None,
             base: None,
+            base_kind: BaseKind::LastYear,
             note: String::new(),
         })
     }

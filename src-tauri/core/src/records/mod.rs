@@ -12,6 +12,7 @@ mod door;
 pub mod household;
 pub mod indicator;
 pub mod issue;
+pub mod outline;
 pub mod plan;
 pub mod programme;
 pub mod project;
@@ -162,6 +163,8 @@ kinds! { $
     Indicator = "indicator" "指标" crate::records::indicator::Indicator,
     /// 报告.
     Report = "report" "报告" crate::records::report::Report,
+    /// 报告模板.
+    Outline = "outline" "报告模板" crate::records::outline::UserOutline,
     /// 分类字典.
     DictionaryItem = "dictionary_item" "分类" crate::records::dictionary_item::DictionaryItem,
     /// 附件.

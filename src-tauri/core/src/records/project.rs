@@ -292,6 +292,13 @@ pub const COMPLETED: &str = "completed";
 /// Milestone of 签约.
 pub const SIGNED: &str = "signed";
 
+impl ProjectBlocker {
+    /// Whether it still stood in the way on a day.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        self.raised_on <= day && self.solved_on.is_none_or(|solved| solved > day)
+    }
+}
+
 impl Project {
     /// When a milestone was reached, if by a day.
     pub fn reached_by(&self, code: &str, day: NaiveDate) -> Option<NaiveDate> {

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::team_member::TeamMember;
 use super::village::Village;
 use super::{Check, Kind, Record};
 use crate::error::Result;
@@ -43,6 +44,12 @@ CREATE TABLE report_edit (
 "
 );
 
+/// Step 2: whose or what a report is about.
+pub(crate) const ADDED: &str = "
+ALTER TABLE report ADD COLUMN member_id TEXT REFERENCES team_member (id);
+ALTER TABLE report ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+";
+
 /// Step 2: 签发, and the warnings that were answered.
 pub(crate) const FINALISING: &str = "
 ALTER TABLE report ADD COLUMN finalised_on TEXT;
@@ -78,6 +85,12 @@ pub struct Report {
     pub signer: String,
     /// 成文日期; missing: the cut-off day.
     pub signed_on: Option<NaiveDate>,
+    /// 队员, whose work a personal report tells; missing: the first who served.
+    #[serde(default)]
+    pub member_id: Option<Id>,
+    /// 专题, as words joined by 、: a thematic report tells of records that hold one of them; empty: of all.
+    #[serde(default)]
+    pub topic: String,
     /// 村; empty: all villages of the ledger.
     pub village_ids: Vec<ReportVillage>,
     /// 手写的段落.
@@ -177,7 +190,7 @@ columns! { ReportVillage in "report_village" of "report_id" { village_id } }
 columns! { ReportEdit in "report_edit" of "report_id" { block, runs, base } }
 columns! { ReportAcknowledgement in "report_acknowledgement" of "report_id" { finding, rule, quote, reason } }
 columns! { Report {
-    period, cutoff, template, masking, addressee, signer, signed_on, finalised_on, finalised_by, fingerprint, revises
+    period, cutoff, template, masking, addressee, signer, signed_on, member_id, topic, finalised_on, finalised_by, fingerprint, revises
 } parts { village_ids, edits, acknowledgements } }
 
 impl Report {
@@ -197,6 +210,8 @@ impl Report {
             addressee: String::new(),
             signer: String::new(),
             signed_on: None,
+            member_id: None,
+            topic: String::new(),
             village_ids: Vec::new(),
             edits: Vec::new(),
             finalised_on: None,
@@ -233,7 +248,7 @@ impl Record for Report {
 
     const LIST: ListSpec = ListSpec {
         from: "report r",
-        title: "r.period || ' ' || r.template",
+        title: "r.period || ' ' || coalesce((SELECT o.title FROM outline o WHERE o.id = r.template), r.template)",
         note: "CASE WHEN r.finalised_on IS NULL THEN '草稿' ELSE '已签发' END",
         day: "r.cutoff",
         columns: &[
@@ -267,6 +282,8 @@ impl Record for Report {
         check.longest("addressee", "主送机关", &self.addressee, 60);
         check.longest("signer", "署名", &self.signer, 60);
         check.day("signed_on", "成文日期", self.signed_on, false);
+        check.reference_if::<TeamMember>("member_id", self.member_id)?;
+        check.longest("topic", "专题", &self.topic, 60);
         for village in &self.village_ids {
             check.reference::<Village>("village_ids", village.village_id)?;
         }

@@ -59,6 +59,11 @@ pub struct TeamMember {
 columns! { TeamMember { name, role, village_id, support_unit_id, group_name, duty, phone, politics, from_day, to_day } }
 
 impl TeamMember {
+    /// Whether the term of office has a day in a span.
+    pub fn serves_within(&self, first: NaiveDate, last: NaiveDate) -> bool {
+        self.from_day.is_none_or(|from| from <= last) && self.to_day.is_none_or(|to| to >= first)
+    }
+
     /// Whether the term of office covers a day.
     pub fn serves_on(&self, day: NaiveDate) -> bool {
         self.from_day.is_none_or(|from| from <= day) && self.to_day.is_none_or(|to| day <= to)

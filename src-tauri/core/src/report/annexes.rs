@@ -14,8 +14,8 @@ use crate::value::{Id, Masking, Sex};
 
 use super::document::{Align, Annex, Cell, CellValue, Column, Table};
 
-/// The annexes that have something to tell, numbered.
-pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<Annex> {
+/// The annexes that have something to tell and are wanted, numbered.
+pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, wanted: Option<&[String]>) -> Vec<Annex> {
     let tables = [
         ("补贴申报汇总表", true, true, applications(gathered, figures)),
         ("项目台账", true, true, projects(gathered, figures)),
@@ -24,7 +24,8 @@ pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> V
         ("走访台账", true, false, visits(gathered, masking)),
         ("脱贫户监测户花名册", true, false, roster(gathered, masking)),
     ];
-    let told = tables.into_iter().filter(|(.., table)| !table.rows.is_empty());
+    let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
+    let told = tables.into_iter().filter(|(title, .., table)| is_wanted(title) && !table.rows.is_empty());
     told.zip(1..)
         .map(|((title, landscape, printed, table), number)| Annex { number, title: title.to_owned(), landscape, printed, table })
         .collect()

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::figures::{Figures, Gathered};
-use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, Outline, chinese_number};
+use crate::figures::{FigureValue, Figures, Gathered};
+use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, RawTable, Worded, chinese_number};
 use crate::records::report::{Report, ReportEdit};
 use crate::value::print_day;
 
-use super::document::{Annex, Block, Document, Properties, Run, text_of};
-use super::{annexes, facts, title};
+use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table, text_of};
+use super::{annexes, title};
 
 /// What composing gives.
 pub(super) struct Composed {
@@ -21,16 +21,30 @@ pub(super) struct Composed {
 }
 
 /// The document, with what became of hand-written text.
-pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, outline: &Outline) -> Result<Composed> {
-    let facts = serde_json::to_value(facts::Facts::of(gathered))?;
-    let (pieces, lines) = outline.word(facts, figures)?;
-    let annexes = annexes::all(gathered, figures, report.masking.into());
+pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, worded: Worded) -> Result<Composed> {
+    let Worded { title: pieces, to, from, annexes: wanted, lines } = worded;
+    let annexes = annexes::all(gathered, figures, report.masking.into(), wanted.as_deref());
+    let signer = signer(gathered, report, from.as_deref());
     let mut notes = Vec::new();
     let mut replaced = BTreeMap::new();
-    let mut blocks = opening(gathered, report);
-    let mut numbers = Numbers::default();
-    for line in lines {
-        let own = runs(&line.text)?;
+    let mut blocks = opening(gathered, report, to.as_deref());
+    let (mut numbers, mut listed) = (Numbers::default(), 0);
+    for mut line in lines {
+        if let Some(raw) = line.table.take() {
+            blocks.push(Block::Table { key: line.key, table: table(raw, figures)? });
+            continue;
+        }
+        listed = if line.numbered {
+            listed + 1
+        } else if line.level > 0 {
+            0
+        } else {
+            listed
+        };
+        let mut own = runs(&line.text)?;
+        if line.numbered {
+            own = joined([vec![Run::text(format!("{listed}."))], own].concat());
+        }
         let edit = report.edits.iter().find(|edit| edit.block == line.key);
         let told = match edit {
             Some(edit) => {
@@ -43,11 +57,11 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, o
         blocks.push(block(line, &mut numbers, told, edit.is_some()));
     }
     note_lost_edits(report, &blocks, &mut notes);
-    blocks.extend(closing(gathered, report, &annexes));
+    blocks.extend(closing(gathered, report, &signer, &annexes));
     let document = Document {
         properties: Properties {
             title: pieces.concat(),
-            author: signer(gathered, report),
+            author: signer,
             created: report.signed_on.unwrap_or(gathered.scope.until()),
             fingerprint: None,
         },
@@ -58,8 +72,9 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, o
     Ok(Composed { document, notes, replaced })
 }
 
-fn opening(gathered: &Gathered, report: &Report) -> Vec<Block> {
-    let addressee = if report.addressee.is_empty() { &gathered.team.addressee } else { &report.addressee };
+/// The report's own words go before the template's, and those before the team's.
+fn opening(gathered: &Gathered, report: &Report, to: Option<&str>) -> Vec<Block> {
+    let addressee = if report.addressee.is_empty() { to.unwrap_or(&gathered.team.addressee) } else { &report.addressee };
     let addressee = addressee.trim_end_matches(['：', ':']);
     if addressee.is_empty() {
         return Vec::new();
@@ -67,19 +82,72 @@ fn opening(gathered: &Gathered, report: &Report) -> Vec<Block> {
     vec![Block::Addressee { key: "addressee".to_owned(), text: format!("{addressee}：") }]
 }
 
-fn closing(gathered: &Gathered, report: &Report, annexes: &[Annex]) -> Vec<Block> {
+fn closing(gathered: &Gathered, report: &Report, signer: &str, annexes: &[Annex]) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !annexes.is_empty() {
         let name = |annex: &Annex| if annex.printed { annex.title.clone() } else { format!("{}（电子表格）", annex.title) };
         blocks.push(Block::AnnexList { key: "annexes".to_owned(), items: annexes.iter().map(name).collect() });
     }
     let date = print_day(report.signed_on.unwrap_or(gathered.scope.until()));
-    blocks.push(Block::SignOff { key: "sign_off".to_owned(), name: signer(gathered, report), date });
+    blocks.push(Block::SignOff { key: "sign_off".to_owned(), name: signer.to_owned(), date });
     blocks
 }
 
-fn signer(gathered: &Gathered, report: &Report) -> String {
-    if report.signer.is_empty() { gathered.team.name.clone() } else { report.signer.clone() }
+fn signer(gathered: &Gathered, report: &Report, from: Option<&str>) -> String {
+    match from.filter(|from| !from.is_empty()) {
+        _ if !report.signer.is_empty() => report.signer.clone(),
+        Some(from) => from.to_owned(),
+        None => gathered.team.name.clone(),
+    }
+}
+
+/// A written table as one that knows its figures: a cell that is one figure alone is that figure.
+fn table(raw: RawTable, figures: &Figures) -> Result<Table> {
+    let cells = |row: Vec<String>| row.into_iter().map(|text| cell(&text, figures)).collect::<Result<Vec<_>>>();
+    let mut rows = raw.rows.into_iter().map(cells).collect::<Result<Vec<_>>>()?;
+    let mut total = raw.total.map(cells).transpose()?;
+    // A column of nothing but noughts tells nothing.
+    let tells = |at: usize| {
+        let mut column = rows.iter().chain(total.as_ref()).filter_map(|row| row.get(at)).peekable();
+        let nothing =
+            |cell: &Cell| cell.value == CellValue::Empty || cell.figure.as_deref().is_some_and(|key| figures.number(key) == 0);
+        column.peek().is_none() || !column.all(nothing)
+    };
+    let told: Vec<bool> = (0..raw.heads.len()).map(tells).collect();
+    rows.iter_mut().chain(total.as_mut()).for_each(|row| *row = kept(std::mem::take(row), &told));
+    let columns = kept(raw.heads, &told).into_iter().enumerate().map(|(at, title)| {
+        let in_column = || rows.iter().chain(total.as_ref()).filter_map(|row| row.get(at));
+        let is_figures = in_column().any(|cell| cell.figure.is_some());
+        let width = in_column().map(|cell| cell.text().chars().count()).max().unwrap_or(0).clamp(4, 16);
+        let align = match at {
+            _ if is_figures => Align::Right,
+            0 => Align::Left,
+            _ => Align::Center,
+        };
+        Column { title, align, width: u32::try_from(width).unwrap_or(4) }
+    });
+    Ok(Table { unit: None, columns: columns.collect(), rows, total })
+}
+
+/// The entries whose place is told.
+fn kept<T>(entries: Vec<T>, told: &[bool]) -> Vec<T> {
+    entries.into_iter().zip(told).filter(|(_, told)| **told).map(|(entry, _)| entry).collect()
+}
+
+fn cell(text: &str, figures: &Figures) -> Result<Cell> {
+    let runs = runs(text)?;
+    let alone = match runs.as_slice() {
+        [Run { figure: Some(key), .. }] => figures.get(key),
+        _ => None,
+    };
+    let Some(figure) = alone else { return Ok(Cell::text_of(text_of(&runs))) };
+    let value = match figure.value {
+        FigureValue::Count(count) => CellValue::Count(count),
+        FigureValue::Money(fen) => CellValue::Money(fen),
+        FigureValue::Percent(basis_points) => CellValue::Percent(basis_points),
+        FigureValue::Hundredths(_) => CellValue::Text(figure.bare()),
+    };
+    Ok(Cell::of(value).with_figure(figure.key.clone()))
 }
 
 /// Running numbers of the four levels.

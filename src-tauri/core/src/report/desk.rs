@@ -1,7 +1,7 @@
 //! A report at work: opened as it stands or as it was frozen, audited, its findings answered and mended.
 
 use super::document::{Block, Run, text_of};
-use super::{Compiled, compile_gathered, freeze, scope_of};
+use super::{Compiled, compile_with_records, freeze, gathered_for, scope_of};
 use crate::audit::{self, AuditFinding, AuditFix, AuditSeverity, Subject};
 use crate::error::{Error, Result};
 use crate::figures::{Figures, Gathered};
@@ -19,7 +19,13 @@ pub fn open(store: Store<'_>, report: &Stored<Report>) -> Result<Compiled> {
 fn frozen(store: Store<'_>, report: &Stored<Report>) -> Result<Compiled> {
     let (frozen, _) = freeze::load(store, report)?;
     let figures = Figures::of(frozen.figures);
-    Ok(Compiled { document: frozen.document, figures, notes: Vec::new(), replaced: Default::default() })
+    Ok(Compiled {
+        document: frozen.document,
+        scope: scope_of(&report.draft)?,
+        figures,
+        notes: Vec::new(),
+        replaced: Default::default(),
+    })
 }
 
 /// 数字核对 of a report.
@@ -35,13 +41,15 @@ pub fn unlinked(store: Store<'_>, report: &Stored<Report>, block: &str, runs: &[
 }
 
 fn gathered(store: Store<'_>, report: &Stored<Report>) -> Result<(Gathered, Compiled)> {
-    let gathered = Gathered::load(store, scope_of(&report.draft)?)?;
-    let compiled = if report.draft.is_finalised() {
-        frozen(store, report)?
-    } else {
-        compile_gathered(&gathered, &report.draft, &Outline::find(&report.draft.template)?)?
-    };
-    Ok((gathered, compiled))
+    if report.draft.is_finalised() {
+        // Its template may be gone by now; its text is not.
+        let gathered = match Outline::of(store, &report.draft.template) {
+            Ok(outline) => gathered_for(store, &report.draft, &outline)?.0,
+            Err(_) => Gathered::load(store, scope_of(&report.draft)?)?,
+        };
+        return Ok((gathered, frozen(store, report)?));
+    }
+    compile_with_records(store, &report.draft)
 }
 
 fn subject<'s>(gathered: &'s Gathered, compiled: &'s Compiled, report: &'s Report) -> Subject<'s> {

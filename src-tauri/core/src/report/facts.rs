@@ -1,10 +1,16 @@
 //! What a template knows besides figures: names, dates and lists, as plain data. Numbers stand in figures; lists carry their keys.
 
+mod days;
+mod indicators;
+mod people;
+mod plans;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::figures::{
-    Gathered, activity_counter_key, activity_event_unit, activity_times, issue_is_open, programme_key, project_in_period,
+    Gathered, activity_counter_key, activity_event_unit, activity_times, distinct_items, issue_is_open, overdue_milestones,
+    programme_key, project_in_period,
 };
 use crate::records::activity::Activity;
 use crate::records::project::Project;
@@ -15,19 +21,29 @@ use crate::value::{Half, Period, print_day};
 pub(super) struct Facts {
     period: PeriodFacts,
     cutoff: CutoffFacts,
+    /// The village, or the township where there are several.
+    place: String,
+    topic: String,
     team: TeamFacts,
+    member: Option<people::MemberFacts>,
+    members: Vec<people::MemberFacts>,
+    groups: Vec<people::GroupFacts>,
     units: Vec<String>,
     villages: Vec<VillageFacts>,
     roles: Vec<Named>,
     duties: Vec<Named>,
     activities: Vec<ActivityFacts>,
-    purposes: Vec<Named>,
+    purposes: Vec<PurposeFacts>,
+    visit_days: String,
     programmes: Vec<ProgrammeFacts>,
     funds: Vec<Named>,
     projects: Vec<ProjectFacts>,
     solved_issues: Vec<String>,
     problems: Vec<String>,
-    plans: Vec<PlanFacts>,
+    late_projects: Vec<String>,
+    plans: Vec<plans::PlanFacts>,
+    due_plans: Vec<plans::PlanFacts>,
+    indicators: Vec<indicators::CategoryFacts>,
 }
 
 #[derive(Serialize)]
@@ -57,10 +73,23 @@ struct TeamFacts {
     name: String,
     township: String,
     county: String,
+    /// 乡镇人民政府 or 街道办事处.
+    office: String,
+    /// 县委、县政府.
+    county_seat: String,
+}
+
+/// A purpose of visits, with the days on which it was one.
+#[derive(Serialize)]
+struct PurposeFacts {
+    code: String,
+    label: String,
+    days: String,
 }
 
 #[derive(Serialize)]
 struct VillageFacts {
+    key: String,
     name: String,
     summary: String,
     as_of: String,
@@ -78,6 +107,9 @@ struct ActivityFacts {
     organisers: Vec<String>,
     outlets: Vec<String>,
     documents: Vec<String>,
+    items: Vec<String>,
+    villages: Vec<String>,
+    days: String,
     counters: Vec<CounterFacts>,
 }
 
@@ -102,6 +134,7 @@ struct ProjectFacts {
     village: String,
     place: String,
     category: String,
+    category_code: String,
     duty: String,
     summary: String,
     unit: String,
@@ -123,40 +156,66 @@ struct SubWorkFacts {
     done: bool,
 }
 
-#[derive(Serialize)]
-struct PlanFacts {
-    key: String,
-    title: String,
-    text: String,
-    target: String,
-    due: String,
-}
-
 impl Facts {
-    pub(super) fn of(gathered: &Gathered) -> Self {
+    pub(super) fn of(gathered: &Gathered, topic: &str) -> Self {
         let until = gathered.scope.until();
         Facts {
             period: period(gathered.scope.period),
             cutoff: CutoffFacts { words: print_day(until), early: until < gathered.scope.period.last_day() },
-            team: TeamFacts {
-                name: gathered.team.name.clone(),
-                township: gathered.team.township.clone(),
-                county: gathered.team.county.clone(),
-            },
+            place: place(gathered),
+            topic: topic.to_owned(),
+            team: team(gathered),
+            member: gathered.member.as_ref().map(|member| people::member(gathered, &member.draft)),
+            members: gathered.members.iter().map(|member| people::member(gathered, &member.draft)).collect(),
+            groups: people::groups(gathered),
             units: gathered.units.iter().map(|unit| unit.draft.name.clone()).collect(),
             villages: gathered.villages.iter().map(|village| village_facts(gathered, village)).collect(),
             roles: named(gathered, "member_role"),
             duties: named(gathered, "duty"),
             activities: activities(gathered),
-            purposes: named(gathered, "visit_purpose"),
+            purposes: purposes(gathered),
+            visit_days: days::of_visits(gathered),
             programmes: programmes(gathered),
             funds: named(gathered, "fund_source"),
             projects: projects(gathered),
             solved_issues: solved_issues(gathered),
             problems: problems(gathered),
-            plans: plans(gathered),
+            late_projects: late_projects(gathered),
+            plans: plans::next(gathered),
+            due_plans: plans::due(gathered),
+            indicators: indicators::all(gathered),
         }
     }
+}
+
+fn place(gathered: &Gathered) -> String {
+    match gathered.villages.as_slice() {
+        [village] => village.draft.name.clone(),
+        _ if gathered.team.township.is_empty() => gathered.team.name.clone(),
+        _ => gathered.team.township.clone(),
+    }
+}
+
+fn team(gathered: &Gathered) -> TeamFacts {
+    let team = &gathered.team;
+    let office = match team.township.as_str() {
+        "" => String::new(),
+        street if street.ends_with("街道") => format!("{street}办事处"),
+        township => format!("{township}人民政府"),
+    };
+    let county_seat = team.county.chars().last().map_or_else(String::new, |kind| format!("{}委、{kind}政府", team.county));
+    TeamFacts { name: team.name.clone(), township: team.township.clone(), county: team.county.clone(), office, county_seat }
+}
+
+fn purposes(gathered: &Gathered) -> Vec<PurposeFacts> {
+    let facts = gathered.items("visit_purpose").iter().map(|item| {
+        let told = |visit: &&Stored<crate::records::visit::Visit>| {
+            visit.draft.reached() && visit.draft.purposes.iter().any(|purpose| purpose.code == item.code)
+        };
+        let days: Vec<_> = gathered.visits.iter().filter(told).map(|visit| (visit.draft.day, visit.draft.day)).collect();
+        PurposeFacts { code: item.code.clone(), label: item.label.clone(), days: days::in_words(&days) }
+    });
+    facts.collect()
 }
 
 fn named(gathered: &Gathered, dictionary: &str) -> Vec<Named> {
@@ -177,6 +236,7 @@ fn village_facts(gathered: &Gathered, village: &Stored<crate::records::village::
     let until = gathered.scope.until();
     let income = village.draft.years.iter().filter(|year| year.as_of <= until && year.collective_income.is_some());
     VillageFacts {
+        key: format!("village.{}", village.id),
         name: village.draft.name.clone(),
         summary: village.draft.summary.clone(),
         as_of: village.draft.base_on(until).map_or_else(String::new, |year| print_day(year.as_of)),
@@ -202,6 +262,9 @@ fn activities(gathered: &Gathered) -> Vec<ActivityFacts> {
             organisers: distinct(ours.iter().map(|a| a.draft.organiser.clone())),
             outlets: distinct(ours.iter().map(|a| a.draft.outlet.clone())),
             documents: distinct(ours.iter().flat_map(|a| &a.draft.documents).map(|d| d.title.clone())),
+            items: distinct_items(&ours).into_iter().map(str::to_owned).collect(),
+            villages: villages_of(gathered, &ours),
+            days: days::of_activities(&ours),
             counters: counters(&item.code, unit, &ours),
         });
     }
@@ -218,6 +281,11 @@ fn counters(code: &str, event_unit: &str, ours: &[&Stored<Activity>]) -> Vec<Cou
         }
     }
     facts
+}
+
+fn villages_of(gathered: &Gathered, ours: &[&Stored<Activity>]) -> Vec<String> {
+    let name = |id| gathered.villages.iter().find(|village| Some(village.id) == id).map(|village| village.draft.name.clone());
+    distinct(ours.iter().filter_map(|activity| name(activity.draft.village_id)))
 }
 
 fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
@@ -259,6 +327,7 @@ fn project_facts(gathered: &Gathered, stored: &Stored<Project>) -> ProjectFacts 
         village: village.map_or_else(String::new, |village| village.draft.name.clone()),
         place: project.place.clone(),
         category: gathered.label("project_category", &project.category).to_owned(),
+        category_code: project.category.clone(),
         duty: project.duty.clone(),
         summary: project.summary.clone(),
         unit: unit.map_or_else(String::new, |unit| unit.draft.name.clone()),
@@ -284,8 +353,7 @@ fn sub_works(stored: &Stored<Project>, until: NaiveDate) -> Vec<SubWorkFacts> {
 }
 
 fn open_blockers(project: &Project, until: NaiveDate) -> Vec<String> {
-    let open = project.blockers.iter().filter(|b| b.raised_on <= until && b.solved_on.is_none_or(|day| day > until));
-    open.map(|blocker| blocker.text.clone()).collect()
+    project.blockers.iter().filter(|blocker| blocker.is_open_on(until)).map(|blocker| blocker.text.clone()).collect()
 }
 
 /// Issues of the whole village that were solved in the period: the ones a report can tell without naming a family.
@@ -310,18 +378,13 @@ fn problems(gathered: &Gathered) -> Vec<String> {
     issues.chain(blocked).collect()
 }
 
-fn plans(gathered: &Gathered) -> Vec<PlanFacts> {
-    let next = gathered.scope.period.next().to_string();
-    let ours = gathered
-        .plans
-        .iter()
-        .filter(|plan| plan.draft.period == next && plan.draft.status != crate::records::plan::PlanStatus::Dropped);
-    ours.map(|plan| PlanFacts {
-        key: format!("plan.{}", plan.id),
-        title: plan.draft.title.clone(),
-        text: plan.draft.text.clone(),
-        target: plan.draft.target.clone(),
-        due: plan.draft.due_on.map(print_day).unwrap_or_default(),
-    })
-    .collect()
+/// Projects with a milestone whose planned day has passed, with what is late.
+fn late_projects(gathered: &Gathered) -> Vec<String> {
+    let until = gathered.scope.until();
+    let ours = gathered.projects.iter().filter(|project| project_in_period(&gathered.scope, &project.draft));
+    let late = ours.filter_map(|project| {
+        let code = *overdue_milestones(&project.draft, until).first()?;
+        Some(format!("{}{}", project.draft.name, gathered.label("milestone", code)))
+    });
+    late.collect()
 }

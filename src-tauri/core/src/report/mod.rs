@@ -16,13 +16,15 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::{Error, Result};
-use crate::figures::{Figure, Figures, Gathered, Scope};
-use crate::outline::Outline;
+use crate::figures::{Figure, Figures, Gathered, Only, Scope};
 pub use crate::outline::TemplateInfo;
+use crate::outline::{self, Fault, Outline, Section, Subject};
 use crate::records::Kind;
+use crate::records::outline::UserOutline;
 use crate::records::report::Report;
+use crate::records::team_member::TeamMember;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
-use crate::value::Period;
+use crate::value::{Id, Period};
 pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
 pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
 pub use desk::{audit, open, unlinked};
@@ -34,6 +36,8 @@ pub(crate) use freeze::hex;
 pub struct Compiled {
     /// The document.
     pub document: Document,
+    /// What was counted.
+    pub scope: Scope,
     /// Every figure of the period; the document's runs and cells name theirs by key.
     pub figures: Figures,
     /// What the user should know: hand-written text whose place or figure is gone.
@@ -88,36 +92,186 @@ pub fn figure_lines(figures: &Figures) -> Vec<FigureLine> {
 pub fn scope_of(report: &Report) -> Result<Scope> {
     let period = Period::parse(&report.period).ok_or_else(|| Error::BadInput(format!("“{}”不是报告期", report.period)))?;
     let village_ids = report.village_ids.iter().map(|village| village.village_id).collect();
-    Ok(Scope { period, cutoff: report.cutoff, village_ids, since: None })
+    Ok(Scope { period, cutoff: report.cutoff, village_ids, since: None, only: Only::All })
 }
 
 /// Compiles a report from the records as they stand, with the template that it names.
 pub fn compile(store: Store<'_>, report: &Report) -> Result<Compiled> {
-    compile_with(store, report, &Outline::find(&report.template)?)
+    Ok(compile_with_records(store, report)?.1)
+}
+
+/// The same, with the records that it was compiled from.
+pub(crate) fn compile_with_records(store: Store<'_>, report: &Report) -> Result<(Gathered, Compiled)> {
+    let outline = Outline::of(store, &report.template)?;
+    let base = outline.base.as_deref().map(Outline::find).transpose()?;
+    match (compile_both(store, report, &outline), base) {
+        // A template that no longer reads must not leave its user without a report.
+        (Err(Error::Template { message, .. }), Some(base)) => {
+            let (gathered, mut compiled) = compile_both(store, report, &base)?;
+            let note = format!("自定义模板“{}”有误，这份报告暂用自带的“{}”编写。{message}", outline.title, base.title);
+            compiled.notes.insert(0, note);
+            Ok((gathered, compiled))
+        }
+        (both, _) => both,
+    }
 }
 
 /// Compiles a report with a given template.
 pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Result<Compiled> {
-    compile_gathered(&Gathered::load(store, scope_of(report)?)?, report, outline)
+    Ok(compile_both(store, report, outline)?.1)
+}
+
+fn compile_both(store: Store<'_>, report: &Report, outline: &Outline) -> Result<(Gathered, Compiled)> {
+    let (gathered, notes) = gathered_for(store, report, outline)?;
+    let compiled = compile_gathered(&gathered, notes, report, outline)?;
+    Ok((gathered, compiled))
 }
 
 /// The same from records that were read already.
-pub(crate) fn compile_gathered(gathered: &Gathered, report: &Report, outline: &Outline) -> Result<Compiled> {
+pub(crate) fn compile_gathered(
+    gathered: &Gathered,
+    mut notes: Vec<String>,
+    report: &Report,
+    outline: &Outline,
+) -> Result<Compiled> {
     let figures = Figures::count(gathered);
-    let compose::Composed { document, notes, replaced } = compose::compose(gathered, &figures, report, outline)?;
-    Ok(Compiled { document, figures, notes, replaced })
+    let worded = outline.word(facts_of(gathered, report)?, &figures)?;
+    let composed = compose::compose(gathered, &figures, report, worded)?;
+    notes.extend(composed.notes);
+    let scope = gathered.scope.clone();
+    Ok(Compiled { document: composed.document, scope, figures, notes, replaced: composed.replaced })
+}
+
+fn facts_of(gathered: &Gathered, report: &Report) -> Result<serde_json::Value> {
+    let name = topic_words(&report.topic).first().copied().unwrap_or_default().to_owned();
+    Ok(serde_json::to_value(facts::Facts::of(gathered, &name))?)
+}
+
+/// The words of a topic; the first names it.
+fn topic_words(topic: &str) -> Vec<&str> {
+    topic.split(['、', '，', ',', ' ', '　']).map(str::trim).filter(|word| !word.is_empty()).collect()
+}
+
+/// The records that the template's subject leaves, and what the user should know of the choice.
+pub(crate) fn gathered_for(store: Store<'_>, report: &Report, outline: &Outline) -> Result<(Gathered, Vec<String>)> {
+    let mut notes = Vec::new();
+    let only = match outline.subject {
+        Subject::Team => Only::All,
+        Subject::Member => only_member(store, report, &mut notes)?,
+        Subject::Topic => match topic_words(&report.topic) {
+            words if words.is_empty() => {
+                notes.push("还没有填专题，写的是全部指标和工作。专题在报告设置里填".to_owned());
+                Only::All
+            }
+            words => Only::Topic(words.into_iter().map(str::to_owned).collect()),
+        },
+    };
+    let gathered = Gathered::load(store, Scope { only, ..scope_of(report)? })?;
+    if !gathered.holds_work() && gathered.indicators_of_period().next().is_none() {
+        notes.push(format!("{}还没有走访、工作纪实和指标，能写的不多", gathered.scope.period.in_words()));
+    }
+    Ok((gathered, notes))
+}
+
+/// The member that the report names, or the first who served.
+fn only_member(store: Store<'_>, report: &Report, notes: &mut Vec<String>) -> Result<Only> {
+    let scope = scope_of(report)?;
+    let members = store.all::<TeamMember>()?;
+    let mut serving = members.iter().filter(|member| member.draft.serves_within(scope.from(), scope.until()));
+    Ok(match report.member_id {
+        Some(id) => {
+            if serving.all(|member| member.id != id) {
+                notes.push("所选队员这半年不在任。请在报告设置里另选一名".to_owned());
+            }
+            Only::Member(id)
+        }
+        None => match serving.next() {
+            Some(first) => {
+                notes.push(format!("这是{}的小结。写别人的，请在报告设置里选队员", first.draft.name));
+                Only::Member(first.id)
+            }
+            None => {
+                notes.push("这半年没有在任的队员。请先在设置里登记队员，再写个人小结".to_owned());
+                Only::All
+            }
+        },
+    })
+}
+
+/// What a template is tried on: a half-year of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// The report that is made of it.
+    period: Period,
+    cutoff: chrono::NaiveDate,
+}
+
+impl Trial {
+    /// The half-year that is due on a day.
+    pub fn of(today: chrono::NaiveDate) -> Self {
+        let period = Period::due_on(today);
+        Trial { period, cutoff: today.clamp(period.first_day(), period.last_day()) }
+    }
+}
+
+/// A template tried on the records as they stand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutlineTrial {
+    /// Its parts.
+    pub sections: Vec<Section>,
+    /// What it would write; nothing while there are faults.
+    pub document: Option<Document>,
+    /// Why it cannot be stored.
+    pub faults: Vec<Fault>,
+    /// What may be a slip.
+    pub warnings: Vec<Fault>,
+}
+
+/// Tries a template of the user's own, stored or not.
+pub fn try_outline(store: Store<'_>, own: &UserOutline, trial: &Trial) -> Result<OutlineTrial> {
+    let outline = Outline::of_user(own);
+    let report = Report::of(trial.period, trial.cutoff, &outline.name);
+    let (gathered, _) = gathered_for(store, &report, &outline)?;
+    let figures = Figures::count(&gathered);
+    let mut tried = OutlineTrial {
+        sections: outline::sections(&own.source),
+        document: None,
+        faults: Vec::new(),
+        warnings: outline.unknown_keys(&figures),
+    };
+    match outline.try_word(facts_of(&gathered, &report)?, &figures) {
+        Ok(worded) => {
+            let document = compose::compose(&gathered, &figures, &report, worded)?.document;
+            // The annexes are the same whatever the template says, and they are long.
+            tried.document = Some(Document { annexes: Vec::new(), ..document });
+        }
+        Err(fault) => tried.faults.push(fault),
+    }
+    Ok(tried)
+}
+
+/// The figures that a template may name now, for the menu that puts them in.
+pub fn figures_to_insert(store: Store<'_>, trial: &Trial) -> Result<Vec<FigureLine>> {
+    let scope = Scope { cutoff: trial.cutoff, ..Scope::of(trial.period) };
+    let lines = figure_lines(&Figures::count(&Gathered::load(store, scope)?));
+    // What stands under a record's id means nothing in another ledger.
+    let has_id = |rest: &str| rest.starts_with("other.") || rest.get(..36).is_some_and(|id| Id::parse(id).is_some());
+    let of_one_record = |key: &str| ["project.", "village."].iter().any(|prefix| key.strip_prefix(prefix).is_some_and(has_id));
+    Ok(lines.into_iter().filter(|line| !of_one_record(&line.key)).collect())
 }
 
 impl Ledger {
     /// The latest report of a period and template, or a new one with today's cut-off day.
     pub fn open_report(&mut self, period: &str, template: &str) -> Result<Stored<Report>> {
         let period = Period::parse(period).ok_or_else(|| Error::BadInput(format!("“{period}”不是报告期")))?;
-        Outline::find(template)?;
-        if let Some(report) = Report::latest(self.store(), period, template)? {
+        let outline = Outline::of(self.store(), template)?;
+        if let Some(report) = Report::latest(self.store(), period, &outline.name)? {
             return Ok(report);
         }
         let cutoff = self.today().clamp(period.first_day(), period.last_day());
-        let added = self.transact(Op::Add(Kind::Report), |tx| tx.add(Report::of(period, cutoff, template), &[]))?;
+        let member_id = self.member().filter(|_| outline.subject == Subject::Member);
+        let report = Report { masking: outline.masking, member_id, ..Report::of(period, cutoff, &outline.name) };
+        let added = self.transact(Op::Add(Kind::Report), |tx| tx.add(report, &[]))?;
         self.store().get(added.value)
     }
 }

@@ -31,6 +31,7 @@ fn activity(sample: &Sample<'_, '_>, line: &Line<'_>) -> Result<Activity> {
         approximate: line.yes_if("approx")?.unwrap_or(false),
         summary: line.string("summary")?,
         other_participants: TextList(line.list("others")?.into_iter().map(str::to_owned).collect()),
+        items: TextList(line.list("items")?.into_iter().map(str::to_owned).collect()),
         counters: line.list("counters")?.into_iter().map(|text| counter(line, text)).collect::<Result<_>>()?,
         participant_ids: line
             .list("members")?

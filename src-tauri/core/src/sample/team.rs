@@ -1,17 +1,19 @@
 //! 工作队、后盾单位、村、考勤 and 计划 of the sample.
 
+use std::collections::HashMap;
+
 use super::Sample;
 use super::people::NO_PHONE;
 use super::table::{Table, day};
 use crate::error::Result;
 use crate::records::attendance::Attendance;
-use crate::records::indicator::Indicator;
+use crate::records::indicator::{BaseKind, Indicator};
 use crate::records::plan::{Plan, PlanStatus};
 use crate::records::support_unit::SupportUnit;
 use crate::records::team::Team;
 use crate::records::team_member::TeamMember;
 use crate::records::village::{Hamlet, Village, VillageYear};
-use crate::value::Fen;
+use crate::value::{Fen, Id};
 
 const ATTENDANCE: &str = include_str!("data/attendance.txt");
 const INDICATORS: &str = include_str!("data/indicators.txt");
@@ -134,6 +136,7 @@ fn add_attendance(sample: &mut Sample<'_, '_>) -> Result<()> {
 
 /// Puts in the plans.
 pub(super) fn add_plans(sample: &mut Sample<'_, '_>) -> Result<()> {
+    let mut added: HashMap<String, Id> = HashMap::new();
     for line in Table::read(PLANS).lines() {
         let plan = Plan {
             period: line.string("period")?,
@@ -144,8 +147,12 @@ pub(super) fn add_plans(sample: &mut Sample<'_, '_>) -> Result<()> {
             duty: line.string("duty")?,
             village_id: Some(sample.village),
             status: if line.text("status")? == "done" { PlanStatus::Done } else { PlanStatus::Open },
+            indicator: line.string("indicator")?,
+            result: line.string("result")?,
+            carried_from: added.get(line.text("from")?).copied(),
         };
-        sample.tx.add(plan, &[])?;
+        let title = plan.title.clone();
+        added.insert(title, sample.tx.add(plan, &[])?);
     }
     Ok(())
 }
@@ -162,6 +169,11 @@ pub(super) fn add_indicators(sample: &mut Sample<'_, '_>) -> Result<()> {
             planned: line.hundredths_if("planned")?,
             actual: line.hundredths_if("actual")?,
             base: line.hundredths_if("base")?,
+            base_kind: match line.text("kind")? {
+                "whole" => BaseKind::Whole,
+                "year_end" => BaseKind::YearEnd,
+                _ => BaseKind::LastYear,
+            },
             note: String::new(),
         };
         sample.tx.add(indicator, &[])?;

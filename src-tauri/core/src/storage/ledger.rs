@@ -67,6 +67,8 @@ pub enum Op {
     Finalise,
     /// 另起修订稿.
     Revise,
+    /// 结转计划.
+    CarryOver,
 }
 
 impl Op {
@@ -84,6 +86,7 @@ impl Op {
             Op::Merge(kind) => format!("合并{}", kind.label()),
             Op::Finalise => "签发报告".to_owned(),
             Op::Revise => "另起修订稿".to_owned(),
+            Op::CarryOver => "结转未完成的计划".to_owned(),
         }
     }
 }

@@ -13,7 +13,7 @@ use rusqlite::types::Value;
 use super::column::{Cell, Column, Encoder, number, place};
 use super::condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues};
 use super::list::{ListQuery, ListSpec, Sort, column_of, conditions};
-use super::list_source::{kinds_behind, needed_from, order_terms};
+use super::list_source::{kinds_behind, needed_from, order_terms, reads_others_of};
 use super::rows::value_of;
 use super::store::Store;
 use crate::error::Result;
@@ -106,8 +106,11 @@ impl KindMemory {
     fn changed(&mut self, own: Kind, records: &[RecordRef]) {
         self.answers.clear();
         let others: BTreeSet<Kind> = records.iter().map(|record| record.kind).filter(|kind| *kind != own).collect();
+        let own_changed = records.iter().any(|record| record.kind == own);
         let from = self.spec.from;
-        let is_stale = |sql: &str| !others.is_empty() && !kinds_behind(from, sql).is_disjoint(&others);
+        let is_stale = |sql: &str| {
+            (!others.is_empty() && !kinds_behind(from, sql).is_disjoint(&others)) || (own_changed && reads_others_of(own, sql))
+        };
         self.columns.retain(|sql, _| !is_stale(sql));
         self.sets.retain(|((sql, _), _)| !is_stale(sql));
         if order_terms(self.spec.order).iter().any(|(sql, _)| is_stale(sql)) {

@@ -41,6 +41,11 @@ pub(super) fn kinds_behind(from: &str, expression: &str) -> BTreeSet<Kind> {
     tables.chain(named).filter_map(kind_of_table).filter(|kind| kind.table() != own.table).collect()
 }
 
+/// Whether an expression of a kind's list reads other records of the same kind, so that one record's change is another's.
+pub(super) fn reads_others_of(own: Kind, expression: &str) -> bool {
+    words(expression).any(|(word, before)| before != '.' && word == own.table())
+}
+
 /// The terms of an order, each with whether it runs downwards.
 pub(super) fn order_terms(order: &'static str) -> Vec<(&'static str, bool)> {
     let mut terms = Vec::new();
@@ -135,6 +140,8 @@ mod tests {
         assert_eq!(kinds("coalesce(t.name, r.owner)"), [Kind::TeamMember]);
         let visited = "(SELECT max(s.day) FROM visit_household x JOIN visit s ON s.id = x.visit_id WHERE x.household_id = r.id)";
         assert_eq!(kinds(visited), [Kind::Visit]);
+        assert!(reads_others_of(Kind::Plan, "EXISTS (SELECT 1 FROM plan n WHERE n.carried_from = r.id)"));
+        assert!(!reads_others_of(Kind::Plan, "r.plan_year || n.plan"));
         assert_eq!(kinds("(SELECT d.label FROM dictionary_item d WHERE d.code = r.role)"), [Kind::DictionaryItem]);
     }
 
