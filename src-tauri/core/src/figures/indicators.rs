@@ -52,10 +52,13 @@ fn is_behind(sum: &IndicatorSum<'_>) -> Option<bool> {
     Some(sum.actual? < sum.planned.filter(|planned| *planned > 0)?)
 }
 
+/// Where indicators of one name appear first, and all of them.
+type Group<'g> = (usize, Vec<&'g Stored<Indicator>>);
+
 /// The indicators of the period, in the order of their categories' and their own first appearance.
 pub(crate) fn sums(gathered: &Gathered) -> Vec<IndicatorSum<'_>> {
     let mut categories: Vec<&str> = Vec::new();
-    let mut groups: BTreeMap<(&str, &str), (usize, Vec<&Stored<Indicator>>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Group<'_>> = BTreeMap::new();
     for (at, indicator) in gathered.indicators_of_period().enumerate() {
         let draft = &indicator.draft;
         if !categories.contains(&draft.category.as_str()) {
@@ -139,8 +142,11 @@ mod tests {
     use crate::value::{Id, Period};
     use crate::world::FixedWorld;
 
-    /// A ledger with indicators: village (0 for all), name, unit, planned, actual, base.
-    fn counted(rows: &[(usize, &str, &str, Option<i64>, Option<i64>, Option<i64>)], only: Option<usize>) -> Figures {
+    /// Village (0 for all), name, unit, planned, actual, base.
+    type Row<'r> = (usize, &'r str, &'r str, Option<i64>, Option<i64>, Option<i64>);
+
+    /// A ledger with indicators.
+    fn counted(rows: &[Row], only: Option<usize>) -> Figures {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = Ledger::create(&folder.path().join("甲.zcj"), Box::new(FixedWorld::on(TODAY))).expect("a ledger");
         let done = ledger.transact(Op::Sample, |tx| {

@@ -47,10 +47,7 @@ pub struct MonthFigure {
 
 /// How one figure of a scope came about.
 pub fn trend(store: Store<'_>, scope: &Scope, figure: &Figure) -> Result<FigureTrend> {
-    let previous = match previous_figures(store, scope)? {
-        Some((period, figures)) => Some(previous(period, figure, &figures)),
-        None => None,
-    };
+    let previous = previous_figures(store, scope)?.map(|(period, figures)| previous(period, figure, &figures));
     let mut months = Vec::new();
     for (first, last) in months_of(scope) {
         let figures = Figures::count(&Gathered::load(store, scope.narrowed(first, last))?);
