@@ -59,6 +59,9 @@ pub(super) fn asked(folded: &str) -> (Vec<String>, bool) {
         words.extend(gram.map(|gram| quoted(&gram)).filter(|word| !words.contains(word)));
     }
     let exact = characters.len() == 2 || (characters.len() == 3 && triple(&characters, 0).is_some());
+    if folded.bytes().all(|b| b.is_ascii_digit()) {
+        return (last_digits(words), exact);
+    }
     (spread(words), exact)
 }
 
@@ -66,7 +69,12 @@ pub(super) fn asked(folded: &str) -> (Vec<String>, bool) {
 pub(super) fn asked_number(digits: &str) -> (Vec<String>, bool) {
     let mut words: Vec<String> = number_words(digits).into_iter().map(|run| format!("\"{run}\"")).collect();
     words.dedup();
-    (spread(words), digits.len() == 4)
+    (last_digits(words), digits.len() == 4)
+}
+
+/// The last digits of a number tell people apart, the first ones only counties, and those are in everybody's.
+fn last_digits(mut words: Vec<String>) -> Vec<String> {
+    words.split_off(words.len().saturating_sub(4))
 }
 
 /// Of many words, some from all over the text.
@@ -114,6 +122,7 @@ mod tests {
         assert_eq!(said("补1200元"), ("补1 120 200 0元".to_owned(), false));
         let long: String = ('一'..).take(100).collect();
         assert_eq!(asked(&long).0.len(), 11, "of 99 pairs every ninth");
+        assert_eq!(said("1234567"), ("234 345 456 567".to_owned(), false));
         assert_eq!(asked_number("12345").0, ["\"#1234\"", "\"#2345\""]);
     }
 }
