@@ -147,7 +147,7 @@ pub fn verify(store: Store<'_>, report: &Stored<Report>) -> Result<Verification>
 
 /// What changed in a draft since it was marked as `seen` or `exported`; nothing where it never was.
 pub fn changes_since(store: Store<'_>, report: &Stored<Report>, mark: &str) -> Result<Option<Verification>> {
-    let Some(mark) = store.mark(report.id, mark)? else { return Ok(None) };
+    let Some(mark) = store.report_mark(report.id, mark)? else { return Ok(None) };
     let figures: Vec<Figure> = serde_json::from_str(&mark.figures)?;
     let today = desk::open(store, report)?;
     let found = differences(&figures, today.figures.all());

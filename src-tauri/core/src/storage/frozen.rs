@@ -42,7 +42,7 @@ pub struct FrozenContent {
 
 /// How a report's figures stood at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportMark {
+pub struct FigureMark {
     /// The last operation in the log at that moment.
     pub seq: i64,
     /// When, RFC 3339.
@@ -84,11 +84,11 @@ impl Store<'_> {
     }
 
     /// A mark of a report.
-    pub fn mark(self, report: Id, mark: &str) -> Result<Option<ReportMark>> {
+    pub fn report_mark(self, report: Id, mark: &str) -> Result<Option<FigureMark>> {
         let sql = "SELECT seq, at, figures FROM report_mark WHERE report_id = ?1 AND mark = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement
-            .query_row(params![report, mark], |row| Ok(ReportMark { seq: row.get(0)?, at: row.get(1)?, figures: row.get(2)? }))
+            .query_row(params![report, mark], |row| Ok(FigureMark { seq: row.get(0)?, at: row.get(1)?, figures: row.get(2)? }))
             .optional()?;
         Ok(found)
     }

@@ -20,7 +20,7 @@ mod tx;
 
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
-pub use frozen::{FrozenContent, ReportMark};
+pub use frozen::{FigureMark, FrozenContent};
 pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;
 pub use ledger::{Done, Ledger, Op};
