@@ -8,6 +8,7 @@ use tauri::{AppHandle, Manager};
 use crate::error::{Answer, Refusal};
 
 const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt", "XLSX", "XLS", "CSV"]);
+const FORM: (&str, &[&str]) = ("Word或Excel表", &["docx", "xlsx", "doc", "xls", "DOCX", "XLSX", "DOC", "XLS"]);
 const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
 
 /// Asks for a ledger to open.
@@ -34,6 +35,15 @@ pub async fn ledger_to_create(app: AppHandle, suggested: PathBuf) -> Answer<Opti
 pub async fn workbook(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {
         let dialog = window.set_title("选择要导入的表格").add_filter(WORKBOOK.0, WORKBOOK.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+/// Asks for a form of the township's.
+pub async fn form(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择乡镇发的表").add_filter(FORM.0, FORM.1).set_directory(existing(&folder));
         Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
     });
     picked.await

@@ -7,11 +7,12 @@ use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previo
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::village::Village;
 use zhucun_core::report;
+use zhucun_core::report::hidden::Hidden;
 use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store};
 use zhucun_core::value::{Id, Masking};
-use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, write_report};
 
 use crate::arguments::{Arguments, Command, Format, ScopeArguments};
 use crate::fault::Fault;
@@ -41,11 +42,16 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         }
         Command::Search { query, ledger, limit } => search(json, &ledger, &query, limit),
         Command::Figures { scope } => figures(json, &scope),
-        Command::Report { scope, template, masking, format, out } => export(json, &scope, &template, masking, &format, &out),
+        Command::Report { scope, template, masking, format, review, out } => {
+            export(json, &scope, &template, masking, &Wanted { formats: &format, review, out: &out })
+        }
+        Command::Fill(arguments) => crate::forms::fill(json, &arguments),
+        Command::Placeholders { scope, masking } => crate::forms::placeholders(json, &scope, masking),
+        Command::Starter { out } => crate::forms::starter(json, &out),
     }
 }
 
-fn say(json: bool, value: &serde_json::Value, text: &str) {
+pub fn say(json: bool, value: &serde_json::Value, text: &str) {
     if json { println!("{value}") } else { println!("{text}") }
 }
 
@@ -145,33 +151,51 @@ fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
     }
 }
 
-fn export(
-    json: bool,
-    arguments: &ScopeArguments,
-    template: &str,
-    masking: Masking,
-    formats: &[Format],
-    out: &Path,
-) -> Result<(), Fault> {
+/// The files that are asked for.
+struct Wanted<'a> {
+    formats: &'a [Format],
+    review: bool,
+    out: &'a Path,
+}
+
+fn export(json: bool, arguments: &ScopeArguments, template: &str, masking: Masking, wanted: &Wanted<'_>) -> Result<(), Fault> {
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let mut ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let report = report(ledger.store(), arguments, template, masking)?;
-    let compiled = ledger.read(|store| report::compile(store, &report))?;
-    std::fs::create_dir_all(out).map_err(ExportError::from)?;
+    let (mut compiled, prover) = ledger.read(|store| {
+        let compiled = report::compile(store, &report)?;
+        let hidden = Hidden::load(store, masking, report::scope_of(&report)?.until())?;
+        Ok((compiled, Prover::of(hidden)))
+    })?;
+    if wanted.review {
+        compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
+    }
+    std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
-    let formats: Vec<ExportFormat> = formats.iter().map(|format| (*format).into()).collect();
-    let files = write_report(&compiled.document, &fonts, out, &formats, Existing::Replace)?;
+    let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
+    let files = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
+    let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
+    let what = if wanted.review { "review" } else { "report" };
+    ledger.note_export(what, &compiled.document.properties.title, report.masking, &names)?;
     for note in compiled.notes.iter().filter(|_| !json) {
         eprintln!("{note}");
     }
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
-    say(json, &json!({ "title": compiled.document.properties.title, "files": files, "notes": compiled.notes }), &paths);
+    let unmasked = (!prover.is_idle()).then_some(0);
+    let title = &compiled.document.properties.title;
+    let answer = json!({ "title": title, "files": files, "notes": compiled.notes, "unmasked": unmasked });
+    say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
 }
 
+/// What was found in the finished files, in words.
+pub fn proved(prover: &Prover) -> &'static str {
+    if prover.is_idle() { "内部使用，未脱敏，请妥善保管" } else { "已复核导出的文件：0 处未脱敏" }
+}
+
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.
-fn report(store: Store<'_>, arguments: &ScopeArguments, template: &str, masking: Masking) -> Result<Report, Fault> {
+pub fn report(store: Store<'_>, arguments: &ScopeArguments, template: &str, masking: Masking) -> Result<Report, Fault> {
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
     let kept = Report::latest(store, arguments.period, template)?.map(|stored| stored.draft);
     let report = kept.unwrap_or_else(|| Report::of(arguments.period, cutoff, template));

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod fault;
+mod forms;
 mod import;
 mod world;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
-use crate::{ExportError, Fonts};
+use crate::{ExportError, Fonts, Prover};
 
 /// A file format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -54,13 +54,15 @@ pub struct WrittenFile {
     pub path: PathBuf,
 }
 
-/// Writes the report in several formats into a folder. All bytes are made before the first file is touched.
+/// Writes the report in several formats into a folder. All bytes are made, and searched for what must stay inside, before the
+/// first file is touched: a leak leaves nothing on the disk.
 pub fn write_report(
     document: &Document,
     fonts: &Fonts,
     folder: &Path,
     formats: &[ExportFormat],
     existing: Existing,
+    prover: &Prover,
 ) -> Result<Vec<WrittenFile>, ExportError> {
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing);
@@ -75,16 +77,26 @@ pub fn write_report(
         };
         files.push(WrittenFile { format: *format, path });
     }
-    let made = render_all(document, fonts, &files)?;
-    files.into_iter().zip(made).map(|(file, bytes)| write_file(&file.path, &bytes).map(|()| file)).collect()
+    let made = render_all(document, fonts, &files, prover)?;
+    files.into_iter().zip(made).map(|(file, bytes)| write_proved(&file.path, &bytes).map(|()| file)).collect()
 }
 
-/// The formats side by side: each only reads the document.
-fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile]) -> Result<Vec<Vec<u8>>, ExportError> {
-    let render = |format| match format {
-        ExportFormat::Docx => crate::docx(document),
-        ExportFormat::Pdf => crate::pdf(document, fonts),
-        ExportFormat::Xlsx => crate::xlsx(document),
+/// Writes what was searched, and reads it again: the file is what was searched, to the byte.
+pub fn write_proved(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    write_file(path, bytes)?;
+    if fs::read(path)? == bytes { Ok(()) } else { Err(ExportError::Write("写入后读出的内容不同".to_owned())) }
+}
+
+/// The formats side by side: each only reads the document. What each shows is read from its finished bytes.
+fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile], prover: &Prover) -> Result<Vec<Vec<u8>>, ExportError> {
+    let render = |format| {
+        let bytes = match format {
+            ExportFormat::Docx => crate::docx(document),
+            ExportFormat::Pdf => crate::pdf(document, fonts),
+            ExportFormat::Xlsx => crate::xlsx(document),
+        }?;
+        let leaks = prover.leaks(format.extension(), &bytes)?;
+        if leaks.is_empty() { Ok(bytes) } else { Err(ExportError::Unmasked(leaks)) }
     };
     std::thread::scope(|scope| {
         let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file.format))).collect();
@@ -147,6 +159,11 @@ pub fn free_name(path: &Path) -> PathBuf {
 pub fn file_name(document: &Document, extension: &str) -> String {
     let suffix = if extension.eq_ignore_ascii_case("xlsx") { "附件" } else { "" };
     format!("{}{suffix}.{extension}", clean_stem(&document.properties.title))
+}
+
+/// A name that every system takes, without extension.
+pub fn clean_name(title: &str) -> String {
+    clean_stem(title)
 }
 
 fn clean_stem(title: &str) -> String {

@@ -79,7 +79,7 @@ fn paragraph(text: &str) -> Block {
 }
 
 fn annex(number: u32, title: &str, landscape: bool, table: Table) -> Annex {
-    Annex { number, title: title.to_owned(), landscape, printed: true, table }
+    Annex { number, title: title.to_owned(), landscape, printed: true, table, photos: Vec::new() }
 }
 
 fn column(title: &str, align: Align, width: u32) -> Column {

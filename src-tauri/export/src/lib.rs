@@ -9,18 +9,24 @@ mod file;
 #[cfg(test)]
 mod fixture;
 mod fonts;
+pub mod form;
 mod list;
 mod pdf;
+mod photos;
 mod preview;
 mod printable;
+mod proof;
 mod typeset;
 mod xlsx;
 
 pub use docx::docx;
 pub use error::ExportError;
-pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};
+pub use file::{
+    Existing, ExportFormat, WrittenFile, clean_name, file_name, free_name, write_file, write_new, write_proved, write_report,
+};
 pub use fonts::Fonts;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
+pub use proof::{Leak, Prover, leaks_of_file};
 pub use xlsx::xlsx;

@@ -1,6 +1,7 @@
 //! The command table of docs/commands.md. Each command is a few calls of the core.
 
 mod files;
+mod forms;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
@@ -75,5 +76,15 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         reports::report_figures,
         reports::report_figure_trend,
         reports::report_export,
+        forms::choose_form,
+        forms::form_list,
+        forms::form_add,
+        forms::form_add_content,
+        forms::form_change,
+        forms::form_drop,
+        forms::form_inspect,
+        forms::form_fill,
+        forms::form_starter,
+        forms::form_placeholders,
     ]
 }

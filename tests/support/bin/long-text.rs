@@ -1,12 +1,20 @@
 //! Writes a document of nothing but full lines and a table over many pages as DOCX and PDF into a folder: what `tests/layout/run` measures.
 
 use zhucun_core::report::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table};
-use zhucun_export::{Existing, ExportFormat, Fonts, write_report};
+use zhucun_core::report::hidden::Hidden;
+use zhucun_export::{Existing, ExportFormat, Fonts, Prover, write_report};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: long-text FOLDER")?;
     let document = long_text();
-    write_report(&document, &Fonts::discover(&[]), folder.as_ref(), &[ExportFormat::Docx, ExportFormat::Pdf], Existing::Replace)?;
+    write_report(
+        &document,
+        &Fonts::discover(&[]),
+        folder.as_ref(),
+        &[ExportFormat::Docx, ExportFormat::Pdf],
+        Existing::Replace,
+        &Prover::of(Hidden::default()),
+    )?;
     println!("{}", document.plain_text().join("\n"));
     Ok(())
 }
@@ -22,7 +30,14 @@ fn long_text() -> Document {
         },
         title: vec!["版面".to_owned()],
         blocks: vec![Block::Paragraph { key: "text".to_owned(), runs: vec![Run::text(words)], edited: false }],
-        annexes: vec![Annex { number: 1, title: "长表".to_owned(), landscape: true, printed: true, table: long_table() }],
+        annexes: vec![Annex {
+            number: 1,
+            title: "长表".to_owned(),
+            landscape: true,
+            printed: true,
+            table: long_table(),
+            photos: Vec::new(),
+        }],
     }
 }
 

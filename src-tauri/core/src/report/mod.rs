@@ -4,6 +4,9 @@ mod annexes;
 mod compose;
 pub mod document;
 mod facts;
+pub mod form;
+pub mod hidden;
+mod review;
 mod title;
 
 use std::collections::BTreeMap;
@@ -20,6 +23,7 @@ use crate::records::report::Report;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::Period;
 use document::{Document, Run};
+pub use review::for_review;
 
 /// A compiled report.
 #[derive(Debug, Clone)]

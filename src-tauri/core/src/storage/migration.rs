@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, history, import_mapping, saved_list};
+use super::{draft, export_log, form, history, import_mapping, saved_list};
 use crate::error::{Error, Result};
 use crate::{records, search};
 
@@ -44,6 +44,8 @@ const STEPS: &[Step] = &[
             saved_list::TABLES,
             records::household::LIST_INDEX,
             records::application::LIST_INDEX,
+            form::TABLES,
+            export_log::TABLES,
         ],
     },
 ];

@@ -3,6 +3,8 @@
 mod column;
 mod condition;
 mod draft;
+mod export_log;
+mod form;
 mod history;
 mod import_mapping;
 mod ledger;
@@ -19,6 +21,8 @@ mod tx;
 
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
+pub use export_log::ExportEntry;
+pub use form::{FormSettings, KeptForm};
 pub use history::{HistoryEntry, UndoState};
 pub use import_mapping::ImportMapping;
 pub use ledger::{Done, Ledger, Op};

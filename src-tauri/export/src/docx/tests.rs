@@ -17,7 +17,7 @@ const ORDERS: [(&str, &str); 17] = [
          topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing jc textDirection \
          textAlignment outlineLvl rPr sectPr",
     ),
-    ("w:rPr", "rStyle rFonts b bCs i iCs snapToGrid vanish color spacing w kern position sz szCs highlight u lang"),
+    ("w:rPr", "rStyle rFonts b bCs i iCs snapToGrid vanish color spacing w kern position sz szCs highlight u vertAlign lang"),
     ("w:tblPr", "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook"),
     ("w:tcPr", "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"),
     ("w:sectPr", "footerReference type pgSz pgMar pgNumType cols titlePg textDirection docGrid"),
@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 17] = [
     ("w:tr", "trPr tc"),
     ("w:tc", "tcPr p"),
     ("w:p", "pPr r"),
-    ("w:r", "rPr br t fldChar instrText"),
+    ("w:r", "rPr br t fldChar instrText drawing"),
     ("w:font", "altName panose1 charset family notTrueType pitch sig"),
     ("w:styles", "docDefaults latentStyles style"),
     (
