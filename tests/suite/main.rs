@@ -5,6 +5,7 @@
 mod desk;
 mod figures;
 mod files;
+mod forms;
 mod house;
 mod import;
 mod lists;

@@ -67,6 +67,7 @@ export const router = createRouter({
     { path: "/issues/:id?", component: () => import("./issues/IssuePage.vue"), props: true },
     { path: "/import", component: () => import("./import/ImportPage.vue") },
     { path: "/report/:id?", component: () => import("./report/ReportPage.vue"), props: true },
+    { path: "/forms/:report", component: () => import("./forms/FormsPage.vue"), props: true },
     { path: "/settings", component: () => import("./settings/SettingsPage.vue"), children: settings },
     { path: "/:rest(.*)*", redirect: "/home" },
   ],

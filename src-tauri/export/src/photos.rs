@@ -19,7 +19,7 @@ const MM: u32 = 567;
 impl Grid {
     /// Four a page; up to two stand one under the other, and are larger.
     pub(crate) fn of(photos: usize) -> Self {
-        let (columns, width, height) = if photos <= 2 { (1, 140, 78) } else { (2, 74, 78) };
+        let (columns, width, height) = if photos <= 2 { (1, 130, 73) } else { (2, 74, 73) };
         Grid { columns, width: width * MM / 10, height: height * MM / 10 }
     }
 }

@@ -389,6 +389,17 @@ mod tests {
     }
 
     #[test]
+    fn pictures_stand_four_a_page_or_two() {
+        let mut document = fixture::document();
+        document.annexes.clear();
+        let before = pages(&document);
+        for (photos, more) in [(1, 1), (2, 1), (4, 1), (5, 2), (12, 3)] {
+            document.annexes = vec![fixture::album(photos)];
+            assert_eq!(pages(&document) - before, more, "{photos} pictures");
+        }
+    }
+
+    #[test]
     fn punctuation_that_never_begins_a_line_goes_with_the_figure_before_it() {
         let runs = [Run::figure("3户", "a"), Run::text("；其中"), Run::figure("1户", "b"), Run::figure("：2人", "c")];
         let input = input_runs(&runs, &mut Targets::default());

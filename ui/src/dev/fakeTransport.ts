@@ -19,7 +19,7 @@ import type { Stored } from "../bindings/Stored";
 import type { Visit } from "../bindings/Visit";
 import type { RecordTypes, Transport } from "../ipc";
 import type { Draft as StoredDraft } from "../bindings/Draft";
-import { NIL, type ExportFormat, type LedgerInfo, type OnExisting } from "../ipc-types";
+import { NIL, type ExportFormat, type ExportRequest, type LedgerInfo, type OnExisting } from "../ipc-types";
 import {
   blankActivity,
   blankApplication,
@@ -476,8 +476,12 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     report_view: ({ id }) => reportView(ledger, ledger.stored("report", id as string) as StoredReport),
     report_figure: ({ id, key }) =>
       figureView(ledger, (ledger.stored("report", id as string) as StoredReport).draft, key as string),
-    report_export: ({ folder: to, formats, existing }) =>
-      exportReport(to as string, formats as ExportFormat[], existing as OnExisting, exported),
+    report_export: ({ request }) => {
+      const { folder: to, formats, existing } = request as ExportRequest;
+      return exportReport(to, formats, existing, exported);
+    },
+    form_list: () => [],
+    form_placeholders: () => [],
     choose_folder: () => `${folder}/报告`,
     reveal_path: () => null,
     open_path: () => null,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Compiled;
 use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Run, Table};
 use crate::error::Result;
-use crate::figures::Figure;
+use crate::figures::{Figure, FigureValue};
 use crate::storage::Store;
 use crate::value::Masking;
 
@@ -98,8 +98,7 @@ impl Notes {
             rows.push(vec![
                 Cell::of(CellValue::Count(i64::try_from(at + 1).unwrap_or(0))),
                 Cell::text_of(figure.label.clone()),
-                // A cell of a table may show the bare number; here it is told with its unit.
-                Cell::text_of(if figure.in_words().starts_with(printed.as_str()) { figure.in_words() } else { printed.clone() }),
+                Cell::text_of(with_unit(figure, printed)),
                 Cell::text_of(figure.definition.clone()),
                 Cell::text_of(records_of(store, figure, masking)?),
             ]);
@@ -113,6 +112,16 @@ impl Notes {
             column("依据的记录", Align::Left, 40),
         ];
         Ok(Table { unit: None, columns, rows, total: None })
+    }
+}
+
+/// A cell of a table shows the bare number; here it is told with its unit.
+fn with_unit(figure: &Figure, printed: &str) -> String {
+    let is_bare = printed.chars().all(|c| c.is_ascii_digit() || c == '.');
+    match figure.value {
+        FigureValue::Money(_) if is_bare => format!("{printed}元"),
+        _ if is_bare && figure.in_words().starts_with(printed) => figure.in_words(),
+        _ => printed.to_owned(),
     }
 }
 

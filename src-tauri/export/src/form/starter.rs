@@ -130,5 +130,6 @@ fn workbook() -> Result<Vec<u8>, XlsxError> {
     for (column, width) in (0..).zip([16.0, 14.0, 14.0, 12.0, 16.0, 30.0]) {
         sheet.set_column_width(column, width)?;
     }
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     workbook.save_to_buffer()
 }

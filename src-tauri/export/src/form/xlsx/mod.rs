@@ -2,6 +2,7 @@
 //! placeholders is repeated, and everything below moves down: merged cells, areas, formulas, names, pictures and charts.
 
 mod formula;
+mod height;
 mod plan;
 mod sheet;
 mod shift;
@@ -62,7 +63,10 @@ pub(super) fn fill(package: &Package<'_>, scope: &Scope<'_>, findings: &mut Find
             styles: &styles,
             shifts: &shifts,
             name: &name,
+            widths: height::Widths::read(tree),
             formulas: HashMap::new(),
+            merged: HashSet::new(),
+            lines: 1,
             rows: Vec::new(),
             out: String::with_capacity(sheet.text.len() * 2),
         };

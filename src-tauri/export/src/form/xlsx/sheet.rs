@@ -1,10 +1,11 @@
 //! A sheet written anew: rows repeated and moved, cells filled with typed values, formulas and areas following.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use zhucun_core::report::form::{FormContent, FormFormat, Named};
 
 use super::formula::{Moves, translated};
+use super::height::{Widths, height};
 use super::plan::{SheetPlan, Source, TextCell};
 use super::shift::{Block, Reference, Shift, column_name};
 use super::styles::{Shown, Styles};
@@ -23,6 +24,12 @@ pub(in crate::form) struct SheetWriter<'a, 't> {
     pub shifts: &'a HashMap<String, Shift>,
     /// Name of the sheet in lower case.
     pub name: &'a str,
+    /// Of the columns.
+    pub widths: Widths,
+    /// First cells of merged areas: wider than their column.
+    pub merged: HashSet<String>,
+    /// Lines of the tallest text of the row being written.
+    pub lines: u32,
     /// First cells of shared formulas: number, cell, text.
     pub formulas: HashMap<String, (Reference, String)>,
     pub rows: Rows,
@@ -48,6 +55,9 @@ impl SheetWriter<'_, '_> {
     /// Writes the whole part.
     pub(in crate::form) fn write(mut self) -> String {
         self.formulas = self.shared_formulas();
+        let merged = (0..self.tree.elements.len()).filter(|element| self.local(*element) == "mergeCell");
+        let areas = merged.filter_map(|element| attribute(self.tree.start_tag(element), "ref"));
+        self.merged = areas.map(|area| area.split(':').next().unwrap_or_default().to_owned()).collect();
         let (start, end) = self.tree.elements.first().map_or((0, 0), |root| (root.start, root.end));
         self.out.push_str(self.tree.slice(0, start));
         self.element(0);
@@ -192,7 +202,8 @@ impl SheetWriter<'_, '_> {
         if place == number && !touched {
             return self.out.push_str(self.tree.whole(row));
         }
-        self.out.push_str(&with_attribute(self.tree.start_tag(row), "r", &place.to_string()));
+        let before = std::mem::take(&mut self.out);
+        self.lines = 1;
         let mut column = 0;
         let cells: Vec<usize> = self.tree.children(row).collect();
         for cell in cells {
@@ -200,6 +211,16 @@ impl SheetWriter<'_, '_> {
             column = reference.map_or(column + 1, |reference| reference.column);
             self.cell(cell, Reference { column, row: number, fixed_column: false, fixed_row: false }, place, copy);
         }
+        let cells = std::mem::replace(&mut self.out, before);
+        let mut tag = with_attribute(self.tree.start_tag(row), "r", &place.to_string());
+        // A height that the form chose stays; a row that fits itself must fit its new text.
+        if attribute(&tag, "customHeight").is_none()
+            && let Some(height) = height(self.lines)
+        {
+            tag = with_attribute(&with_attribute(&tag, "ht", &height), "customHeight", "1");
+        }
+        self.out.push_str(&tag);
+        self.out.push_str(&cells);
         self.out.push_str(self.tree.slice(found.close_start, found.end));
     }
 
@@ -213,7 +234,7 @@ impl SheetWriter<'_, '_> {
         let tag = with_attribute(self.tree.start_tag(cell), "r", &place);
         let plan = self.plan;
         if let Some(text) = plan.cells.get(&cell) {
-            return self.filled(text, &tag);
+            return self.filled(text, &tag, from.column);
         }
         if let Some(formula) = self.formula_of(cell) {
             return self.formula(cell, formula, from, &tag, copy);
@@ -266,7 +287,7 @@ impl SheetWriter<'_, '_> {
     }
 
     /// A cell with placeholders: a number where there is one alone and the style shows it, else text.
-    fn filled(&mut self, cell: &TextCell, tag: &str) {
+    fn filled(&mut self, cell: &TextCell, tag: &str, column: u32) {
         let name = self.tree.name(cell.element);
         let prefix = name.strip_suffix('c').unwrap_or_default();
         let tag = without_attribute(tag, "t");
@@ -278,13 +299,17 @@ impl SheetWriter<'_, '_> {
                 _ => None,
             }
         });
-        let shown = self.styles.shown(attribute(&format!("{tag}>"), "s").as_deref());
+        let style = attribute(&format!("{tag}>"), "s");
+        let shown = self.styles.shown(style.as_deref());
         if let Some((named, format)) = only
             && let Some(number) = self.number(named, format, shown)
         {
             return self.out.push_str(&format!("{tag}><{prefix}v>{number}</{prefix}v></{name}>"));
         }
         let text = self.text(cell, prefix);
+        if self.styles.wraps(style.as_deref()) && !self.merged.contains(cell.place.as_str()) {
+            self.lines = self.lines.max(self.widths.lines(column, &without_tags(&text)));
+        }
         if text.is_empty() {
             self.out.push_str(&format!("{tag}/>"));
         } else {
@@ -346,6 +371,12 @@ impl SheetWriter<'_, '_> {
         let is_rich = tree.children(element).any(|child| tree.name(child).ends_with('r'));
         if marked && !is_rich { format!("<{prefix}r>{inner}</{prefix}r>") } else { inner }
     }
+}
+
+/// The characters of a text with its runs.
+fn without_tags(text: &str) -> String {
+    let pieces = text.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    pieces.collect()
 }
 
 /// Basis points as a share: 1280 → `0.128`.

@@ -17,8 +17,8 @@ pub(in crate::form) enum Shown {
     Text,
 }
 
-/// Of each style of the workbook.
-pub(in crate::form) struct Styles(Vec<Shown>);
+/// Of each style of the workbook: what it shows, and whether its text goes on in further lines.
+pub(in crate::form) struct Styles(Vec<(Shown, bool)>);
 
 impl Styles {
     /// Reads `styles.xml`; without one every number is a number.
@@ -38,7 +38,10 @@ impl Styles {
                     for xf in tree.children(element) {
                         let id = attribute(tree.start_tag(xf), "numFmtId").and_then(|id| id.parse::<u32>().ok()).unwrap_or(0);
                         let code = codes.iter().find(|(known, _)| *known == id).map(|(_, code)| code.as_str());
-                        shown.push(shown_by(id, code));
+                        let wraps = tree.children(xf).any(|inner| {
+                            attribute(tree.start_tag(inner), "wrapText").is_some_and(|wraps| wraps == "1" || wraps == "true")
+                        });
+                        shown.push((shown_by(id, code), wraps));
                     }
                 }
                 _ => {}
@@ -49,8 +52,17 @@ impl Styles {
 
     /// By a cell's `s`.
     pub(in crate::form) fn shown(&self, style: Option<&str>) -> Shown {
+        self.of(style).0
+    }
+
+    /// Whether a cell's text goes on in further lines.
+    pub(in crate::form) fn wraps(&self, style: Option<&str>) -> bool {
+        self.of(style).1
+    }
+
+    fn of(&self, style: Option<&str>) -> (Shown, bool) {
         let at = style.and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
-        self.0.get(at).copied().unwrap_or(Shown::Number)
+        self.0.get(at).copied().unwrap_or((Shown::Number, false))
     }
 }
 
