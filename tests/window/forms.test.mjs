@@ -52,7 +52,7 @@ const text = (css) => window.run("return document.querySelector(arguments[0])?.t
 const exported = () => readdirSync(folder, { recursive: true }).map(String);
 
 step("the export dialog leads to the township's own forms", async () => {
-  await window.clickCss("[data-testid=start-open-sample]");
+  await window.clickCss("[data-testid=start-sample]");
   await window.clickText("报告", "nav a span");
   await window.element("[data-testid=report-export]:not([disabled])");
   await window.clickCss("[data-testid=report-export]");

@@ -181,7 +181,7 @@ impl<'a, 't> Planner<'a, 't> {
                 {
                     return self.wrong(element, number, "同一行里用了两张清单。请分成两行，或用{{#清单}}和{{/清单}}写明");
                 }
-                self.findings.used((self.place)(element), self.scope, named, self.written(element, number));
+                self.findings.used((self.place)(element), self.scope, named, format, self.written(element, number));
                 self.plan.roles.insert((element, number), Role::Value(named, format));
             }
         }

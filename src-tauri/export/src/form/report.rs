@@ -37,7 +37,7 @@ pub struct FormUse {
     pub key: String,
     /// Today's value.
     pub text: String,
-    /// How many records are behind it.
+    /// How many records are behind it, or how many rows a list's column repeats.
     pub records: usize,
     /// Whether it is a figure whose records can be shown.
     pub is_figure: bool,
@@ -82,7 +82,7 @@ impl Findings {
         self.push("note", place, "", message.to_owned(), Vec::new());
     }
 
-    pub(super) fn used(&mut self, place: Place, scope: &Scope<'_>, named: Named, written: String) {
+    pub(super) fn used(&mut self, place: Place, scope: &Scope<'_>, named: Named, format: FormFormat, written: String) {
         if let Some(known) = self.uses.iter_mut().find(|known| known.written == written) {
             known.times += 1;
             return;
@@ -91,14 +91,14 @@ impl Findings {
         let (name, key, text, records, is_figure) = match named {
             Named::Value(at) => match values.values.get(at) {
                 Some(value) => {
-                    let text = scope.print(named, FormFormat::default(), &Vec::new(), false);
+                    let text = scope.print(named, format, &Vec::new(), false);
                     (value.label.clone(), value.key.clone(), text, value.records, value.is_figure)
                 }
                 None => return,
             },
             Named::Column(list, column) => match values.lists.get(list) {
                 Some(found) => {
-                    let first = scope.print(named, FormFormat::default(), &vec![(list, Some(0))], false);
+                    let first = scope.print(named, format, &vec![(list, Some(0))], false);
                     let column = found.columns.get(column).map_or("", String::as_str);
                     let text = if found.rows.is_empty() { "（没有记录）".to_owned() } else { first };
                     (format!("{}.{column}", found.title), format!("{}.{column}", found.key), text, found.rows.len(), false)
@@ -108,7 +108,7 @@ impl Findings {
             Named::Count(list) | Named::List(list) => match values.lists.get(list) {
                 Some(found) => {
                     let name = format!("{}.条数", found.title);
-                    (name, format!("{}.count", found.key), scope.rows(list).to_string(), found.rows.len(), false)
+                    (name, format!("{}.count", found.key), scope.rows(list).to_string(), 0, false)
                 }
                 None => return,
             },

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{FormList, FormValue};
-use crate::value::pinyin::{Spelled, is_spelling};
+use crate::value::pinyin::{Spelled, is_spelling, readings};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl Names {
         for (shown, folded) in &self.shown {
             let other: Vec<char> = folded.chars().collect();
             let distance = distance(&letters, &other);
-            let alike = distance * 2 <= letters.len().max(other.len());
+            let alike = distance <= letters.len().max(other.len());
             let holds = letters.len() >= 2 && (folded.contains(&wanted) || wanted.contains(folded.as_str()));
             if spelled && Spelled::of(shown).is(&wanted) {
                 found.push((0, shown));
@@ -142,22 +142,33 @@ impl Names {
     }
 }
 
-/// How many characters must be typed, deleted or changed to get from one to the other (Levenshtein).
+/// What an added or missing character costs; one that sounds the same, as input methods offer it, costs half.
+const WHOLE: usize = 2;
+
+/// What it costs to get from one name to the other by typing, deleting and changing characters (Levenshtein).
 fn distance(one: &[char], other: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
+    let mut row: Vec<usize> = (0..=other.len()).map(|at| at * WHOLE).collect();
     for (at, letter) in one.iter().enumerate() {
-        let mut diagonal = at;
+        let mut diagonal = at * WHOLE;
         if let Some(first) = row.first_mut() {
-            *first = at + 1;
+            *first = (at + 1) * WHOLE;
         }
         for column in 0..other.len() {
             let above = row[column + 1];
-            let changed = diagonal + usize::from(other[column] != *letter);
-            row[column + 1] = changed.min(above + 1).min(row[column] + 1);
+            let changed = diagonal + change(*letter, other[column]);
+            row[column + 1] = changed.min(above + WHOLE).min(row[column] + WHOLE);
             diagonal = above;
         }
     }
     row.last().copied().unwrap_or(0)
+}
+
+fn change(one: char, other: char) -> usize {
+    if one == other {
+        return 0;
+    }
+    let sounds = readings(one);
+    if readings(other).iter().any(|reading| sounds.contains(reading)) { 1 } else { WHOLE }
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ impl<'a> SheetPlanner<'a> {
             return self.wrong(cell, number, "同一行里用了两张清单。请分成两行");
         }
         let written = cell.paragraph.tags.get(number).map_or_else(String::new, |placed| placed.written.clone());
-        self.findings.used(self.place(cell), self.scope, named, written);
+        self.findings.used(self.place(cell), self.scope, named, format, written);
         self.plan.roles.insert((cell.element, number), Role::Value(named, format));
     }
 
