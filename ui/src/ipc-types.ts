@@ -72,6 +72,8 @@ export interface Exported {
   files: ExportedFile[];
   /** Places that should have been masked: 0, or nothing where 内部 masks nothing. */
   unmasked: number | null;
+  /** What else to know: fonts that stand in. */
+  notes: string[];
 }
 
 /** How a report is exported. */

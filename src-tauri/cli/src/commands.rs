@@ -174,17 +174,19 @@ fn export(json: bool, arguments: &ScopeArguments, template: &str, masking: Maski
     std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
     let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
-    let files = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
+    let written = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if wanted.review { "review" } else { "report" };
     ledger.note_export(what, &compiled.document.properties.title, report.masking, &names)?;
-    for note in compiled.notes.iter().filter(|_| !json) {
+    let notes: Vec<&String> = compiled.notes.iter().chain(&written.notes).collect();
+    for note in notes.iter().filter(|_| !json) {
         eprintln!("{note}");
     }
+    let files = &written.files;
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
     let unmasked = (!prover.is_idle()).then_some(0);
     let title = &compiled.document.properties.title;
-    let answer = json!({ "title": title, "files": files, "notes": compiled.notes, "unmasked": unmasked });
+    let answer = json!({ "title": title, "files": files, "notes": notes, "unmasked": unmasked });
     say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
 }

@@ -12,7 +12,9 @@ pub enum ExportError {
     #[error("报告排版没有完成，原有文件没有改动。请换一种格式导出，并把这份报告的设置告诉维护人员")]
     Typeset(String),
     /// No font for Chinese text was found.
-    #[error("没有找到可用的中文字体。请安装仿宋、黑体、楷体、宋体后重试，或重新安装本程序")]
+    #[error(
+        "没有找到可用的中文字体，排不出打印稿（PDF）。请安装仿宋、黑体、楷体、宋体后重试；文字稿（DOCX）和表格不受影响，可以先导出"
+    )]
     FontMissing,
     /// Another program has the target open.
     #[error("这个文件正在别的程序中打开。请先在Word或WPS中关闭它，再重新导出")]

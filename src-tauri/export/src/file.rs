@@ -54,6 +54,15 @@ pub struct WrittenFile {
     pub path: PathBuf,
 }
 
+/// What came of writing a report.
+#[derive(Debug, Default)]
+pub struct WrittenReport {
+    /// The files.
+    pub files: Vec<WrittenFile>,
+    /// What the user should know: fonts that stand in, a format that could not be made.
+    pub notes: Vec<String>,
+}
+
 /// Writes the report in several formats into a folder. All bytes are made, and searched for what must stay inside, before the
 /// first file is touched: a leak leaves nothing on the disk.
 pub fn write_report(
@@ -63,7 +72,7 @@ pub fn write_report(
     formats: &[ExportFormat],
     existing: Existing,
     prover: &Prover,
-) -> Result<Vec<WrittenFile>, ExportError> {
+) -> Result<WrittenReport, ExportError> {
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing);
     }
@@ -77,8 +86,22 @@ pub fn write_report(
         };
         files.push(WrittenFile { format: *format, path });
     }
-    let made = render_all(document, fonts, &files, prover)?;
-    files.into_iter().zip(made).map(|(file, bytes)| write_proved(&file.path, &bytes).map(|()| file)).collect()
+    let (mut written, mut proved) = (WrittenReport::default(), Vec::new());
+    for (file, made) in files.iter().zip(render_all(document, fonts, &files, prover)) {
+        match made {
+            // Without a font no page can be set, but the text and the tables need none.
+            Err(ExportError::FontMissing) if formats.len() > 1 => written.notes.push(ExportError::FontMissing.to_string()),
+            made => proved.push((file, made?)),
+        }
+    }
+    if formats.contains(&ExportFormat::Pdf) {
+        written.notes.extend(fonts.stand_ins());
+    }
+    for (file, bytes) in proved {
+        write_proved(&file.path, &bytes)?;
+        written.files.push(file.clone());
+    }
+    Ok(written)
 }
 
 /// Writes what was searched, and reads it again: the file is what was searched, to the byte.
@@ -88,7 +111,7 @@ pub fn write_proved(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
 }
 
 /// The formats side by side: each only reads the document. What each shows is read from its finished bytes.
-fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile], prover: &Prover) -> Result<Vec<Vec<u8>>, ExportError> {
+fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile], prover: &Prover) -> Vec<Result<Vec<u8>, ExportError>> {
     let render = |format| {
         let bytes = match format {
             ExportFormat::Docx => crate::docx(document),
@@ -242,6 +265,33 @@ mod tests {
         assert_eq!(write_file(&path, b"new").unwrap_err().code(), "not_writable");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn without_fonts_the_text_and_the_tables_are_written_and_the_pages_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let none = Fonts::of(fontdb::Database::new());
+        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let document = fixture::document();
+        let write = |formats: &[ExportFormat]| write_report(&document, &none, folder.path(), formats, Existing::Replace, &prover);
+        let written = write(&[ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx]).unwrap();
+        let formats: Vec<_> = written.files.iter().map(|file| file.format).collect();
+        assert_eq!(formats, [ExportFormat::Docx, ExportFormat::Xlsx]);
+        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.files.iter().all(|file| file.path.exists()));
+        assert_eq!(write(&[ExportFormat::Pdf]).unwrap_err().code(), "font_missing");
+    }
+
+    #[test]
+    fn a_leak_leaves_nothing_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let hidden = zhucun_core::report::hidden::Hidden { by_shape: true, ..Default::default() };
+        let mut document = fixture::document();
+        document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
+        let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
+        let written = write_report(&document, fixture::fonts(), folder.path(), &formats, Existing::Replace, &Prover::of(hidden));
+        let error = written.unwrap_err();
+        assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -22,7 +22,8 @@ mod xlsx;
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{
-    Existing, ExportFormat, WrittenFile, clean_name, file_name, free_name, write_file, write_new, write_proved, write_report,
+    Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_proved,
+    write_report,
 };
 pub use fonts::Fonts;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};

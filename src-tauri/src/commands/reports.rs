@@ -16,7 +16,7 @@ use zhucun_core::report::{
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
-use zhucun_export::{Existing, ExportFormat, Preview, Prover, WrittenFile};
+use zhucun_export::{Existing, ExportFormat, Preview, Prover, WrittenFile, WrittenReport};
 
 use crate::error::{Answer, Refusal};
 use crate::state::Shell;
@@ -37,6 +37,8 @@ pub struct Exported {
     files: Vec<WrittenFile>,
     /// How many places are unmasked: 0, or nothing where 内部 masks nothing.
     unmasked: Option<u32>,
+    /// What else to know: fonts that stand in.
+    notes: Vec<String>,
 }
 
 /// How a report is exported.
@@ -113,12 +115,13 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
         Ok((document, report.draft, prover))
     })?;
     let ExportRequest { folder, formats, existing, review, .. } = request;
-    let files = zhucun_export::write_report(&document, shell.fonts(), &folder, &formats, existing, &prover)?;
+    let WrittenReport { files, notes } =
+        zhucun_export::write_report(&document, shell.fonts(), &folder, &formats, existing, &prover)?;
     shell.note_exported(files.iter().map(|file| file.path.clone()));
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if review { "review" } else { "report" };
     shell.with(|ledger| Ok(ledger.note_export(what, &document.properties.title, report.masking, &names)?))?;
-    Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0) })
+    Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0), notes })
 }
 
 /// An unmasked export is a deliberate choice.

@@ -25,7 +25,7 @@ key: string,
  */
 text: string, 
 /**
- * How many records are behind it.
+ * How many records are behind it, or how many rows a list's column repeats.
  */
 records: number, 
 /**

@@ -359,7 +359,7 @@ function exportReport(folder: string, formats: ExportFormat[], existing: OnExist
     refuse("export_exists", `文件夹里已有同名文件，可以替换，或另存为“石门村驻村工作队2026年上半年工作总结（2）”`);
   }
   files.forEach(({ path }) => before.add(path));
-  return { files };
+  return { files, unmasked: 0, notes: [] };
 }
 
 /** Without a core nothing is understood: the kind is asked for and the text carried over. */

@@ -46,6 +46,7 @@ export function useExporting(report: () => string) {
   const review = ref(false);
   /** Whether the finished files were read again and nothing unmasked was found; nothing where 内部 masks nothing. */
   const unmasked = ref<number | null>(null);
+  const notes = ref<string[]>([]);
   /** What went wrong; `exists` if a file of that name is in the way, `asks` if an unmasked export wants a yes. */
   const failure = ref<{ message: string; exists: boolean; asks: boolean } | null>(null);
   let confirmed = false;
@@ -86,6 +87,7 @@ export function useExporting(report: () => string) {
       const done = await reportExport(report(), request);
       files.value = done.files;
       unmasked.value = done.unmasked;
+      notes.value = done.notes;
       remember({ folder: choice.folder, formats });
     } catch (thrown) {
       const error = asCommandError(thrown);
@@ -102,5 +104,5 @@ export function useExporting(report: () => string) {
     await run("ask");
   }
 
-  return { choice, review, busy, files, unmasked, failure, ready, start, choose, run, runUnmasked };
+  return { choice, review, busy, files, unmasked, notes, failure, ready, start, choose, run, runUnmasked };
 }
