@@ -10,6 +10,7 @@ use crate::error::{Answer, Refusal};
 const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt", "XLSX", "XLS", "CSV"]);
 const PHOTO: (&str, &[&str]) =
     ("照片", &["jpg", "jpeg", "png", "webp", "heic", "heif", "JPG", "JPEG", "PNG", "WEBP", "HEIC", "HEIF"]);
+const FORM: (&str, &[&str]) = ("Word或Excel表", &["docx", "xlsx", "doc", "xls", "DOCX", "XLSX", "DOC", "XLS"]);
 const LEDGER: (&str, &[&str]) = ("驻村记台账", &["zcj"]);
 /// Extension of report templates as files.
 pub const OUTLINE_EXTENSION: &str = "zcjm";
@@ -105,6 +106,15 @@ async fn on_main_thread<T: 'static>(
     made.map_err(|_| failed())?;
     let picking = receiver.recv().map_err(|_| failed())?;
     Ok(picking.await)
+}
+
+/// Asks for a form of the township's.
+pub async fn form(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择乡镇发的表").add_filter(FORM.0, FORM.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
 }
 
 /// The folder, or the nearest one above it that exists.

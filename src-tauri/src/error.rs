@@ -3,6 +3,7 @@
 use serde::Serialize;
 use zhucun_core::{Error, Failure};
 use zhucun_export::ExportError;
+use zhucun_export::form::FormError;
 
 /// A refused command.
 #[derive(Debug, Serialize)]
@@ -28,5 +29,11 @@ impl From<Error> for Refusal {
 impl From<ExportError> for Refusal {
     fn from(error: ExportError) -> Self {
         Refusal::of(&format!("export_{}", error.code()), error.to_string())
+    }
+}
+
+impl From<FormError> for Refusal {
+    fn from(error: FormError) -> Self {
+        Refusal::of(error.code(), error.to_string())
     }
 }

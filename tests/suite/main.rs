@@ -6,6 +6,7 @@ mod desk;
 mod figures;
 mod files;
 mod finalise;
+mod forms;
 mod house;
 mod import;
 mod lists;

@@ -1,5 +1,6 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
 import type { FieldChoice } from "./bindings/FieldChoice";
+import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
 import type { RecordTitle } from "./bindings/RecordTitle";
 import type { RowOutcome } from "./bindings/RowOutcome";
@@ -70,6 +71,38 @@ export interface ExportedFile {
 
 export interface Exported {
   files: ExportedFile[];
+  /** Places that should have been masked: 0, or nothing where 内部 masks nothing. */
+  unmasked: number | null;
+  /** What else to know: fonts that stand in. */
+  notes: string[];
+}
+
+/** How a report is exported. */
+export interface ExportRequest {
+  folder: string;
+  formats: ExportFormat[];
+  existing: OnExisting;
+  /** 核对稿. */
+  review: boolean;
+  /** Whether an unmasked export was confirmed. */
+  confirmed: boolean;
+}
+
+/** How a form is filled. */
+export interface FillRequest {
+  report: Id;
+  form: Id;
+  folder: string;
+  existing: OnExisting;
+  /** Whether placeholders that are not understood may stay, marked. */
+  leave_open: boolean;
+  confirmed: boolean;
+}
+
+export interface FilledForm {
+  path: string;
+  report: FormReport;
+  unmasked: number | null;
 }
 
 /** A file opened for import. */

@@ -20,6 +20,9 @@ import type { FigureTrend } from "./bindings/FigureTrend";
 import type { CarriedOver } from "./bindings/CarriedOver";
 import type { FigureView } from "./bindings/FigureView";
 import type { Found } from "./bindings/Found";
+import type { FormKind } from "./bindings/FormKind";
+import type { FormReport } from "./bindings/FormReport";
+import type { FormSettings } from "./bindings/FormSettings";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
@@ -27,6 +30,7 @@ import type { ImportRequest } from "./bindings/ImportRequest";
 import type { Indicator } from "./bindings/Indicator";
 import type { Issue } from "./bindings/Issue";
 import type { Kept } from "./bindings/Kept";
+import type { KeptForm } from "./bindings/KeptForm";
 import type { Kind } from "./bindings/Kind";
 import type { ListPage } from "./bindings/ListPage";
 import type { ListQuery } from "./bindings/ListQuery";
@@ -41,6 +45,7 @@ import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
 import type { OutlineTrial } from "./bindings/OutlineTrial";
+import type { Placeholder } from "./bindings/Placeholder";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
 import type { Project } from "./bindings/Project";
@@ -48,6 +53,7 @@ import type { Reading } from "./bindings/Reading";
 import type { RecordRef } from "./bindings/RecordRef";
 import type { RecordTitle } from "./bindings/RecordTitle";
 import type { Report } from "./bindings/Report";
+import type { ReportMasking } from "./bindings/ReportMasking";
 import type { Run } from "./bindings/Run";
 import type { SaveRequest } from "./bindings/SaveRequest";
 import type { Saved } from "./bindings/Saved";
@@ -74,13 +80,14 @@ import type {
   AddedPhoto,
   AlbumCount,
   Changed,
-  ExportFormat,
+  ExportRequest,
+  FilledForm,
+  FillRequest,
   ImportCounts,
   ImportInfo,
   ImportRowFilter,
   ImportRows,
   ImportSheet,
-  OnExisting,
   Exported,
   LedgerInfo,
   PhotoSource,
@@ -289,8 +296,7 @@ export const reportView = (id: Id) => call<ReportView>("report_view", { id });
 export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
 export const reportFigures = (id: Id) => call<FigureLine[]>("report_figures", { id });
 export const reportFigureTrend = (id: Id, key: string) => call<FigureTrend | null>("report_figure_trend", { id, key });
-export const reportExport = (id: Id, folder: string, formats: ExportFormat[], existing: OnExisting) =>
-  call<Exported>("report_export", { id, folder, formats, existing });
+export const reportExport = (id: Id, request: ExportRequest) => call<Exported>("report_export", { id, request });
 // ── audit, finalising, comparison ──
 export const reportAudit = (id: Id) => call<AuditFinding[]>("report_audit", { id });
 /** Numbers of a text that is being written which no figure backs. */
@@ -311,3 +317,17 @@ export const reportCompareExport = (id: Id, other: Id | null, folder: string) =>
   call<{ path: string }>("report_compare_export", { id, other, folder });
 export const openPath = (path: string) => call<null>("open_path", { path });
 export const revealPath = (path: string) => call<null>("reveal_path", { path });
+
+// ── 乡镇自己的表 ──
+export const chooseForm = () => call<string | null>("choose_form");
+export const formList = () => call<KeptForm[]>("form_list");
+export const formAdd = (path: string) => call<KeptForm>("form_add", { path });
+/** Adds what was dropped; `content` is base64. */
+export const formAddContent = (name: string, content: string) => call<KeptForm>("form_add_content", { name, content });
+export const formChange = (id: Id, settings: FormSettings) => call<null>("form_change", { id, settings });
+export const formDrop = (id: Id) => call<null>("form_drop", { id });
+export const formInspect = (report: Id, form: Id) => call<FormReport>("form_inspect", { report, form });
+export const formFill = (request: FillRequest) => call<FilledForm>("form_fill", { request });
+export const formStarter = (kind: FormKind, folder: string) => call<string>("form_starter", { kind, folder });
+export const formPlaceholders = (report: Id, masking: ReportMasking) =>
+  call<Placeholder[]>("form_placeholders", { report, masking });

@@ -74,6 +74,7 @@ export const router = createRouter({
     { path: "/import", component: () => import("./import/ImportPage.vue") },
     { path: "/report/:id?", component: () => import("./report/ReportPage.vue"), props: true },
     { path: "/report/:id/compare", component: () => import("./audit/ComparePage.vue"), props: true },
+    { path: "/forms/:report", component: () => import("./forms/FormsPage.vue"), props: true },
     { path: "/settings", component: () => import("./settings/SettingsPage.vue"), children: settings },
     { path: "/:rest(.*)*", redirect: "/home" },
   ],

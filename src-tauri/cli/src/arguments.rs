@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+use zhucun_core::report::form::IdFormat;
 use zhucun_core::value::{Masking, Period};
 use zhucun_export::ExportFormat;
 
@@ -74,6 +75,9 @@ pub enum Command {
         /// 导出格式，以逗号分隔
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Docx, Format::Pdf, Format::Xlsx])]
         format: Vec<Format>,
+        /// 核对稿：每个数字带编号，附数字核对表
+        #[arg(long)]
+        review: bool,
         /// 导出到的文件夹
         #[arg(long)]
         out: PathBuf,
@@ -92,6 +96,21 @@ pub enum Command {
         #[command(flatten)]
         kind: KindArguments,
     },
+    /// 填乡镇自己的表（.docx 或 .xlsx，占位符写在双花括号里）
+    Fill(FillArguments),
+    /// 列出表里可用的全部占位符和今天的值
+    Placeholders {
+        #[command(flatten)]
+        scope: ScopeArguments,
+        /// 脱敏方式：internal 内部、township 报乡镇、public 公示
+        #[arg(long, value_parser = parse_masking, default_value = "township")]
+        masking: Masking,
+    },
+    /// 存一份起步表
+    Starter {
+        /// 存成的文件（.docx 或 .xlsx）
+        out: PathBuf,
+    },
 }
 
 /// Which kind of report.
@@ -109,6 +128,31 @@ pub struct KindArguments {
     /// 脱敏方式：internal 内部、township 报乡镇、public 公示；不填按模板
     #[arg(long, value_parser = parse_masking)]
     pub masking: Option<Masking>,
+}
+
+impl KindArguments {
+    /// The team's half-year report under a masking: whose figures a form is filled with.
+    pub fn of_masking(masking: Masking) -> Self {
+        KindArguments { template: "work-team".to_owned(), member: None, topic: None, masking: Some(masking) }
+    }
+}
+
+/// Which form is filled, and how.
+#[derive(Debug, clap::Args)]
+pub struct FillArguments {
+    /// 表格文件（.docx 或 .xlsx）
+    pub form: PathBuf,
+    #[command(flatten)]
+    pub scope: ScopeArguments,
+    /// 填好的表存为这个文件
+    #[arg(long)]
+    pub out: PathBuf,
+    /// 脱敏方式：internal 内部、township 报乡镇、public 公示
+    #[arg(long, value_parser = parse_masking, default_value = "township")]
+    pub masking: Masking,
+    /// 身份证号写法：text 完整、spaced 分段、masked 脱敏
+    #[arg(long, value_parser = parse_id_format, default_value = "text")]
+    pub id_format: IdFormat,
 }
 
 /// Which part of which ledger.
@@ -148,6 +192,10 @@ impl From<Format> for ExportFormat {
 
 fn parse_period(text: &str) -> Result<Period, String> {
     Period::try_from(text.to_owned())
+}
+
+fn parse_id_format(text: &str) -> Result<IdFormat, String> {
+    IdFormat::parse(text).ok_or_else(|| "身份证号写法应为 text、spaced 或 masked".to_owned())
 }
 
 fn parse_masking(text: &str) -> Result<Masking, String> {

@@ -8,12 +8,13 @@ use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
+use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{self, TemplateInfo};
 use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
-use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, write_report};
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, write_report};
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
@@ -45,11 +46,16 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Figures { scope } => figures(json, &scope),
         Command::Audit { scope, kind } => crate::audit::audit(json, &scope, &kind),
         Command::Verify { scope, kind } => crate::audit::verify(json, &scope, &kind),
-        Command::Report { scope, kind, format, out } => export(json, &scope, &kind, &format, &out),
+        Command::Report { scope, kind, format, review, out } => {
+            export(json, &scope, &kind, &Wanted { formats: &format, review, out: &out })
+        }
+        Command::Fill(arguments) => crate::forms::fill(json, &arguments),
+        Command::Placeholders { scope, masking } => crate::forms::placeholders(json, &scope, masking),
+        Command::Starter { out } => crate::forms::starter(json, &out),
     }
 }
 
-fn say(json: bool, value: &serde_json::Value, text: &str) {
+pub fn say(json: bool, value: &serde_json::Value, text: &str) {
     if json { println!("{value}") } else { println!("{text}") }
 }
 
@@ -149,25 +155,52 @@ fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
     }
 }
 
-fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, formats: &[Format], out: &Path) -> Result<(), Fault> {
+/// The files that are asked for.
+struct Wanted<'a> {
+    formats: &'a [Format],
+    review: bool,
+    out: &'a Path,
+}
+
+fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: &Wanted<'_>) -> Result<(), Fault> {
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let mut ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
     let report = report(ledger.store(), arguments, kind)?;
-    let compiled = ledger.read(|store| report::open(store, &report))?;
-    std::fs::create_dir_all(out).map_err(ExportError::from)?;
+    let masking = Masking::from(report.draft.masking);
+    let (mut compiled, prover) = ledger.read(|store| {
+        let compiled = report::open(store, &report)?;
+        let hidden = Hidden::load(store, masking, report::scope_of(&report.draft)?.until())?;
+        Ok((compiled, Prover::of(hidden)))
+    })?;
+    if wanted.review {
+        compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
+    }
+    std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
-    let formats: Vec<ExportFormat> = formats.iter().map(|format| (*format).into()).collect();
-    let files = write_report(&compiled.document, &fonts, out, &formats, Existing::Replace)?;
-    for note in compiled.notes.iter().filter(|_| !json) {
+    let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
+    let written = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
+    let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
+    let what = if wanted.review { "review" } else { "report" };
+    ledger.note_export(what, &compiled.document.properties.title, report.draft.masking, &names)?;
+    let notes: Vec<&String> = compiled.notes.iter().chain(&written.notes).collect();
+    for note in notes.iter().filter(|_| !json) {
         eprintln!("{note}");
     }
+    let files = &written.files;
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
+    let unmasked = (!prover.is_idle()).then_some(0);
     let properties = &compiled.document.properties;
-    let told =
-        json!({ "title": properties.title, "files": files, "notes": compiled.notes, "fingerprint": properties.fingerprint });
-    say(json, &told, &paths);
+    let answer = json!({
+        "title": properties.title, "files": files, "notes": notes, "unmasked": unmasked, "fingerprint": properties.fingerprint
+    });
+    say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
+}
+
+/// What was found in the finished files, in words.
+pub fn proved(prover: &Prover) -> &'static str {
+    if prover.is_idle() { "内部使用，未脱敏，请妥善保管" } else { "已复核导出的文件：0 处未脱敏" }
 }
 
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use zhucun_core::{Error, Failure};
 use zhucun_export::ExportError;
+use zhucun_export::form::FormError;
 use zhucun_import::error::ReadError;
 
 /// Why a command failed.
 pub enum Fault {
     Core(Error),
     Export(ExportError),
+    Form(FormError),
     Read(ReadError),
     /// Everything was said already; only the exit code is left.
     Findings,
@@ -26,6 +28,12 @@ impl From<Error> for Fault {
 impl From<ExportError> for Fault {
     fn from(error: ExportError) -> Self {
         Fault::Export(error)
+    }
+}
+
+impl From<FormError> for Fault {
+    fn from(error: FormError) -> Self {
+        Fault::Form(error)
     }
 }
 
@@ -54,6 +62,9 @@ impl Fault {
                 (error.into(), code)
             }
             Fault::Export(error) => {
+                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
+            }
+            Fault::Form(error) => {
                 (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
             }
             Fault::Read(error) => {

@@ -6,6 +6,7 @@ mod arguments;
 mod audit;
 mod commands;
 mod fault;
+mod forms;
 mod import;
 mod world;
 

@@ -252,3 +252,54 @@ fn a_draft_cannot_be_verified() {
     let (value, code) = json(&["verify", "--ledger", &place.ledger, "--period", "2026H1"]);
     assert_eq!((code, value["error"]["code"].as_str()), (1, Some("not_now")));
 }
+
+#[test]
+fn a_form_is_filled_and_what_is_not_known_makes_the_exit_code_one() {
+    let place = Place::new();
+    let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/forms");
+    let form = |name: &str| forms.join(name).to_str().unwrap().to_owned();
+    let fill = |name: &str, out: &str, more: &[&str]| {
+        let (form, out) = (form(name), place.path(out));
+        let arguments = ["fill", &form, "--ledger", &place.ledger, "--period", "2026H1", "--out", &out];
+        json(&[&arguments[..], more].concat())
+    };
+    let (value, code) = fill("半年情况表.docx", "填好.docx", &[]);
+    assert_eq!((code, value["unmasked"].as_i64(), value["findings"].as_array().map(Vec::len)), (0, Some(0), Some(0)));
+    let first = fs::read(place.path("填好.docx")).unwrap();
+    fill("半年情况表.docx", "填好.docx", &[]);
+    assert!(fs::read(place.path("填好.docx")).unwrap() == first, "the same form and ledger give the same bytes");
+    let (value, code) = fill("有误的表.docx", "有误.docx", &["--masking", "public"]);
+    assert_eq!((code, value["findings"][0]["place"].as_str()), (1, Some("第1段")));
+    assert!(value["findings"][0]["nearest"].as_array().unwrap().iter().any(|name| name == "走访户次"));
+    assert!(Path::new(&place.path("有误.docx")).exists(), "it is written all the same, with the place marked");
+    let (value, code) = fill("走访登记表.xlsx", "登记.xlsx", &["--masking", "internal", "--id-format", "spaced"]);
+    assert_eq!((code, value["unmasked"].as_i64()), (0, None));
+    let (value, code) = fill("make.py", "不是表.docx", &[]);
+    assert_eq!((code, value["error"]["code"].as_str()), (1, Some("form_other")));
+}
+
+#[test]
+fn placeholders_are_listed_and_a_starter_form_is_one() {
+    let place = Place::new();
+    let (value, code) = json(&["placeholders", "--ledger", &place.ledger, "--period", "2026H1"]);
+    let named = |name: &str| value.as_array().unwrap().iter().find(|each| each["name"] == name).unwrap().clone();
+    assert_eq!((code, named("走访户次")["key"].as_str()), (0, Some("visits.household_times")));
+    assert!(named("走访台账")["columns"].as_array().unwrap().iter().any(|column| column == "走访台账.户主"));
+    for name in ["起步.docx", "起步.xlsx"] {
+        let (starter, out) = (place.path(name), place.path("填好.bin"));
+        assert!(zhucun(&["starter", &starter]).status.success());
+        let filled = zhucun(&["fill", &starter, "--ledger", &place.ledger, "--period", "2026H1", "--out", &out]);
+        assert!(filled.status.success() && said(&filled).contains("0 处未脱敏"), "{}", said(&filled));
+    }
+    assert_eq!(zhucun(&["starter", &place.path("起步.txt")]).status.code(), Some(2));
+}
+
+#[test]
+fn the_review_copy_is_a_file_of_its_own() {
+    let place = Place::new();
+    let out = place.path("导出");
+    let (value, code) =
+        json(&["report", "--ledger", &place.ledger, "--period", "2026H1", "--review", "--format", "docx,pdf", "--out", &out]);
+    assert_eq!((code, value["unmasked"].as_i64()), (0, Some(0)));
+    assert!(value["files"].as_array().unwrap().iter().all(|file| file["path"].as_str().unwrap().contains("（核对稿）")));
+}

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::proof::Leak;
+
 /// Why a report was not written. The text is plain Chinese and says what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -10,7 +12,9 @@ pub enum ExportError {
     #[error("报告排版没有完成，原有文件没有改动。请换一种格式导出，并把这份报告的设置告诉维护人员")]
     Typeset(String),
     /// No font for Chinese text was found.
-    #[error("没有找到可用的中文字体。请安装仿宋、黑体、楷体、宋体后重试，或重新安装本程序")]
+    #[error(
+        "没有找到可用的中文字体，排不出打印稿（PDF）。请安装仿宋、黑体、楷体、宋体后重试；文字稿（DOCX）和表格不受影响，可以先导出"
+    )]
     FontMissing,
     /// Another program has the target open.
     #[error("这个文件正在别的程序中打开。请先在Word或WPS中关闭它，再重新导出")]
@@ -36,6 +40,9 @@ pub enum ExportError {
     /// More rows than a sheet holds.
     #[error("行数超过表格软件的上限，请先筛选再导出")]
     TooLong,
+    /// A finished file shows what the masking profile hides; nothing was written.
+    #[error("有{}处未脱敏，没有导出。请按提示改好记录或文字，再导出：{}", .0.len(), places(.0))]
+    Unmasked(Vec<Leak>),
     /// Anything else the system reports.
     #[error("文件没有写成，请换一个位置重试（{0}）")]
     Write(String),
@@ -54,9 +61,18 @@ impl ExportError {
             ExportError::Exists { .. } => "exists",
             ExportError::Cancelled => "cancelled",
             ExportError::TooLong => "too_long",
+            ExportError::Unmasked(_) => "unmasked",
             ExportError::Write(_) => "write",
         }
     }
+}
+
+/// The first few places in words.
+fn places(leaks: &[Leak]) -> String {
+    const TOLD: usize = 5;
+    let told = leaks.iter().take(TOLD).map(|leak| format!("{}有{}“{}”", leak.place, leak.what, leak.shown));
+    let more = if leaks.len() > TOLD { "等" } else { "" };
+    told.collect::<Vec<_>>().join("；") + more
 }
 
 impl From<io::Error> for ExportError {

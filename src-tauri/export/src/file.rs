@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
-use crate::{ExportError, Fonts};
+use crate::{ExportError, Fonts, Prover};
 
 /// A file format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -54,14 +54,25 @@ pub struct WrittenFile {
     pub path: PathBuf,
 }
 
-/// Writes the report in several formats into a folder. All bytes are made before the first file is touched.
+/// What came of writing a report.
+#[derive(Debug, Default)]
+pub struct WrittenReport {
+    /// The files.
+    pub files: Vec<WrittenFile>,
+    /// What the user should know: fonts that stand in, a format that could not be made.
+    pub notes: Vec<String>,
+}
+
+/// Writes the report in several formats into a folder. All bytes are made, and searched for what must stay inside, before the
+/// first file is touched: a leak leaves nothing on the disk.
 pub fn write_report(
     document: &Document,
     fonts: &Fonts,
     folder: &Path,
     formats: &[ExportFormat],
     existing: Existing,
-) -> Result<Vec<WrittenFile>, ExportError> {
+    prover: &Prover,
+) -> Result<WrittenReport, ExportError> {
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing);
     }
@@ -75,16 +86,40 @@ pub fn write_report(
         };
         files.push(WrittenFile { format: *format, path });
     }
-    let made = render_all(document, fonts, &files)?;
-    files.into_iter().zip(made).map(|(file, bytes)| write_file(&file.path, &bytes).map(|()| file)).collect()
+    let (mut written, mut proved) = (WrittenReport::default(), Vec::new());
+    for (file, made) in files.iter().zip(render_all(document, fonts, &files, prover)) {
+        match made {
+            // Without a font no page can be set, but the text and the tables need none.
+            Err(ExportError::FontMissing) if formats.len() > 1 => written.notes.push(ExportError::FontMissing.to_string()),
+            made => proved.push((file, made?)),
+        }
+    }
+    if formats.contains(&ExportFormat::Pdf) {
+        written.notes.extend(fonts.stand_ins());
+    }
+    for (file, bytes) in proved {
+        write_proved(&file.path, &bytes)?;
+        written.files.push(file.clone());
+    }
+    Ok(written)
 }
 
-/// The formats side by side: each only reads the document.
-fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile]) -> Result<Vec<Vec<u8>>, ExportError> {
-    let render = |format| match format {
-        ExportFormat::Docx => crate::docx(document),
-        ExportFormat::Pdf => crate::pdf(document, fonts),
-        ExportFormat::Xlsx => crate::xlsx(document),
+/// Writes what was searched, and reads it again: the file is what was searched, to the byte.
+pub fn write_proved(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    write_file(path, bytes)?;
+    if fs::read(path)? == bytes { Ok(()) } else { Err(ExportError::Write("写入后读出的内容不同".to_owned())) }
+}
+
+/// The formats side by side: each only reads the document. What each shows is read from its finished bytes.
+fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile], prover: &Prover) -> Vec<Result<Vec<u8>, ExportError>> {
+    let render = |format| {
+        let bytes = match format {
+            ExportFormat::Docx => crate::docx(document),
+            ExportFormat::Pdf => crate::pdf(document, fonts),
+            ExportFormat::Xlsx => crate::xlsx(document),
+        }?;
+        let leaks = prover.leaks(format.extension(), &bytes)?;
+        if leaks.is_empty() { Ok(bytes) } else { Err(ExportError::Unmasked(leaks)) }
     };
     std::thread::scope(|scope| {
         let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file.format))).collect();
@@ -147,6 +182,11 @@ pub fn free_name(path: &Path) -> PathBuf {
 pub fn file_name(document: &Document, extension: &str) -> String {
     let suffix = if extension.eq_ignore_ascii_case("xlsx") { "附件" } else { "" };
     format!("{}{suffix}.{extension}", clean_stem(&document.properties.title))
+}
+
+/// A name that every system takes, without extension.
+pub fn clean_name(title: &str) -> String {
+    clean_stem(title)
 }
 
 fn clean_stem(title: &str) -> String {
@@ -225,6 +265,33 @@ mod tests {
         assert_eq!(write_file(&path, b"new").unwrap_err().code(), "not_writable");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn without_fonts_the_text_and_the_tables_are_written_and_the_pages_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let none = Fonts::of(fontdb::Database::new());
+        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let document = fixture::document();
+        let write = |formats: &[ExportFormat]| write_report(&document, &none, folder.path(), formats, Existing::Replace, &prover);
+        let written = write(&[ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx]).unwrap();
+        let formats: Vec<_> = written.files.iter().map(|file| file.format).collect();
+        assert_eq!(formats, [ExportFormat::Docx, ExportFormat::Xlsx]);
+        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.files.iter().all(|file| file.path.exists()));
+        assert_eq!(write(&[ExportFormat::Pdf]).unwrap_err().code(), "font_missing");
+    }
+
+    #[test]
+    fn a_leak_leaves_nothing_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let hidden = zhucun_core::report::hidden::Hidden { by_shape: true, ..Default::default() };
+        let mut document = fixture::document();
+        document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
+        let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
+        let written = write_report(&document, fixture::fonts(), folder.path(), &formats, Existing::Replace, &Prover::of(hidden));
+        let error = written.unwrap_err();
+        assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A made-up report with every kind of block, long tables and hostile text; no name in it is a person's.
 
-use zhucun_core::report::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table};
+use zhucun_core::report::document::{
+    Align, Annex, Block, Cell, CellValue, Column, Document, Photo, Picture, Properties, Run, Table,
+};
 use zhucun_core::value::Fen;
 
 /// The machine's fonts, read once for all tests.
@@ -80,7 +82,7 @@ fn paragraph(text: &str) -> Block {
 }
 
 fn annex(number: u32, title: &str, landscape: bool, table: Table) -> Annex {
-    Annex { number, title: title.to_owned(), landscape, printed: true, table }
+    Annex { number, title: title.to_owned(), landscape, printed: true, table, photos: Vec::new() }
 }
 
 fn column(title: &str, align: Align, width: u32) -> Column {
@@ -191,4 +193,51 @@ fn projects() -> Table {
 fn visits() -> Table {
     let columns = vec![column("日期", Align::Center, 1), column("内容", Align::Left, 3)];
     Table { unit: None, columns, rows: Vec::new(), total: None }
+}
+
+/// 照片册 with so many pictures, tall and wide in turn.
+pub(crate) fn album(photos: usize) -> Annex {
+    let photo = |number: usize| {
+        let (width, height) = if number.is_multiple_of(2) { (16, 9) } else { (9, 16) };
+        let lines =
+            [("时间", "2026年3月6日"), ("地点", "上石屯"), ("人物", "罗启明、覃晓岚"), ("事件", "走访农户，查看房屋和饮水")];
+        Photo {
+            picture: Picture { media_type: "image/png".to_owned(), bytes: png(width, height, number).into(), width, height },
+            caption: lines.map(|(label, text)| (label.to_owned(), text.to_owned())).to_vec(),
+            record: None,
+        }
+    };
+    Annex { photos: (0..photos).map(photo).collect(), ..annex(5, "照片册", false, visits()) }
+}
+
+/// A picture of one colour, as a PNG without compression.
+fn png(width: u32, height: u32, number: usize) -> Vec<u8> {
+    let shade = u8::try_from(80 + number * 20 % 160).unwrap();
+    let mut rows = Vec::new();
+    for _ in 0..height {
+        rows.push(0);
+        rows.extend((0..width).flat_map(|_| [shade, 120, 90]));
+    }
+    let length = u16::try_from(rows.len()).unwrap();
+    let mut stored = vec![0x78, 0x01, 1];
+    stored.extend(length.to_le_bytes());
+    stored.extend((!length).to_le_bytes());
+    stored.extend(&rows);
+    let sums =
+        rows.iter().fold((1u32, 0u32), |(a, b), byte| ((a + u32::from(*byte)) % 65521, (b + a + u32::from(*byte)) % 65521));
+    stored.extend(((sums.1 << 16) | sums.0).to_be_bytes());
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    for (kind, data) in [(b"IHDR", header), (b"IDAT", stored), (b"IEND", Vec::new())] {
+        out.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        let part = [&kind[..], &data].concat();
+        out.extend(&part);
+        out.extend(crc(&part).to_be_bytes());
+    }
+    out
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)));
+    !bytes.iter().fold(u32::MAX, step)
 }

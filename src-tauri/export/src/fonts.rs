@@ -80,6 +80,36 @@ impl Fonts {
     }
 }
 
+/// What each part of the page is set in by the standard, and the names under which machines know that font.
+const PARTS: [(&str, &[&str]); 5] = [
+    ("小标宋", &TITLE),
+    ("仿宋", &BODY),
+    ("黑体", &["黑体", "SimHei"]),
+    ("楷体", &["楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi"]),
+    ("宋体", &SONG),
+];
+
+impl Fonts {
+    /// What to tell about fonts that stand in for those of the standard; nothing where the machine has them all.
+    pub fn stand_ins(&self) -> Option<String> {
+        let families = self.0.families.as_ref()?;
+        let missing: Vec<&str> = PARTS
+            .iter()
+            .filter(|(_, names)| names.iter().all(|name| family(&self.0.faces, name).is_none()))
+            .map(|(part, _)| *part)
+            .collect();
+        let used: BTreeSet<&str> =
+            [&families.title, &families.body, &families.hei, &families.kai, &families.song].map(String::as_str).into();
+        let used = used.into_iter().collect::<Vec<_>>().join("、");
+        (!missing.is_empty()).then(|| {
+            format!(
+                "这台电脑没有{}，打印稿（PDF）用“{used}”代替，字宽相同；文字稿（DOCX）里写的仍是规定的字体",
+                missing.join("、")
+            )
+        })
+    }
+}
+
 impl Families {
     fn of(faces: &Database) -> Option<Self> {
         let first = |names: &[&str]| names.iter().find_map(|name| family(faces, name));

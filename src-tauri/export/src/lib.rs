@@ -10,19 +10,26 @@ mod file;
 #[cfg(test)]
 mod fixture;
 mod fonts;
+pub mod form;
 mod list;
 mod pdf;
+mod photos;
 mod preview;
 mod printable;
+mod proof;
 mod typeset;
 mod xlsx;
 
 pub use album::{album_folder, album_index};
 pub use docx::docx;
 pub use error::ExportError;
-pub use file::{Existing, ExportFormat, WrittenFile, file_name, free_name, write_file, write_new, write_report};
+pub use file::{
+    Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_proved,
+    write_report,
+};
 pub use fonts::Fonts;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
+pub use proof::{Leak, Prover, leaks_of_file};
 pub use xlsx::xlsx;

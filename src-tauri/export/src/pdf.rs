@@ -71,6 +71,29 @@ mod tests {
     }
 
     #[test]
+    fn the_archive_file_is_tagged_speaks_chinese_and_has_its_headings_as_bookmarks() {
+        let mut document = fixture::document();
+        document.annexes.push(fixture::album(3));
+        let bytes = pdf(&document, fixture::fonts()).unwrap();
+        let pdf = hayro_interpret::hayro_syntax::Pdf::new(std::sync::Arc::new(bytes)).unwrap();
+        let mut seen = Vec::new();
+        for object in pdf.objects() {
+            if let hayro_interpret::hayro_syntax::object::Object::Dict(dict) = object {
+                let has = |name: &[u8]| dict.contains_key(name);
+                seen.extend(has(b"MarkInfo").then_some("marked"));
+                seen.extend(has(b"StructTreeRoot").then_some("structure"));
+                seen.extend(has(b"Outlines").then_some("bookmarks"));
+                seen.extend(has(b"OutputIntents").then_some("colours"));
+                seen.extend(has(b"Lang").then_some("language"));
+                seen.extend(has(b"Alt").then_some("alternative"));
+            }
+        }
+        for wanted in ["marked", "structure", "bookmarks", "colours", "language", "alternative"] {
+            assert!(seen.contains(&wanted), "{wanted}: {seen:?}");
+        }
+    }
+
+    #[test]
     fn a_machine_without_fonts_is_told() {
         let none = Fonts::of(fontdb::Database::new());
         assert_eq!(pdf(&fixture::document(), &none).unwrap_err().code(), "font_missing");

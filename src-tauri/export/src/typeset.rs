@@ -1,5 +1,7 @@
 //! Setting the document in pages with typst. The document enters as data and never as markup.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use typst::diag::{FileError, FileResult};
@@ -16,6 +18,7 @@ use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
 use crate::fonts::{Families, Fonts};
+use crate::photos::{Grid, sized};
 use crate::preview::MarkTarget;
 use crate::printable::printable;
 
@@ -35,7 +38,7 @@ pub(crate) struct Typeset {
 pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result<Typeset, ExportError> {
     let mut targets = Targets::default();
     let input = Input::of(document, fonts.families()?, marks, &mut targets);
-    let world = ReportWorld::new(fonts, &input, document.properties.created)?;
+    let world = ReportWorld::new(fonts, &input, document)?;
     let warned = typst::compile::<PagedDocument>(&world);
     comemo_evict();
     let pages = warned
@@ -95,6 +98,8 @@ struct InputRun {
     /// What must not begin a line and stood at the beginning of the next run; see `report.typ`.
     tail: String,
     mark: Option<usize>,
+    /// 核对稿: the small raised number behind it.
+    note: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +109,19 @@ struct InputAnnex {
     landscape: bool,
     mark: usize,
     table: InputTable,
+    photos: Vec<InputPhoto>,
+    /// Pictures side by side.
+    photo_columns: u32,
+}
+
+#[derive(Serialize)]
+struct InputPhoto {
+    file: String,
+    caption: String,
+    /// In twips.
+    width: u32,
+    height: u32,
+    mark: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -124,6 +142,7 @@ struct InputTable {
 impl Input {
     fn of(document: &Document, fonts: Families, marks: bool, targets: &mut Targets) -> Self {
         let printed = document.annexes.iter().filter(|annex| annex.printed);
+        let mut photos = 0;
         Input {
             marks,
             fonts,
@@ -132,7 +151,7 @@ impl Input {
             keywords: document.properties.fingerprint.iter().map(|hex| format!("签发指纹 SHA-256 {hex}")).collect(),
             title: document.title.iter().map(|line| printable(line)).collect(),
             blocks: document.blocks.iter().map(|block| InputBlock::of(block, targets)).collect(),
-            annexes: printed.map(|annex| InputAnnex::of(annex, targets)).collect(),
+            annexes: printed.map(|annex| InputAnnex::of(annex, &mut photos, targets)).collect(),
         }
     }
 }
@@ -172,7 +191,7 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
             text.truncate(text.len() - rest.len());
             before.tail = std::mem::replace(&mut text, rest);
         }
-        input.push(InputRun { text, tail: String::new(), mark });
+        input.push(InputRun { text, tail: String::new(), mark, note: run.note });
     }
     input
 }
@@ -181,9 +200,24 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
 const NEVER_FIRST: [char; 2] = ['；', '：'];
 
 impl InputAnnex {
-    fn of(annex: &Annex, targets: &mut Targets) -> Self {
+    fn of(annex: &Annex, photos: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
+        let grid = Grid::of(annex.photos.len());
+        let shown = annex.photos.iter().map(|photo| {
+            let (width, height) = sized(&photo.picture, grid);
+            let mark = photo.record.map(|record| targets.add(MarkTarget::Record(record)));
+            *photos += 1;
+            InputPhoto {
+                file: format!("/{}", photo_file(*photos - 1)),
+                caption: printable(&photo.caption_text()),
+                width,
+                height,
+                mark,
+            }
+        });
         InputAnnex {
+            photos: shown.collect(),
+            photo_columns: grid.columns,
             number: annex.number,
             title: printable(&annex.title),
             landscape: annex.landscape,
@@ -220,7 +254,8 @@ fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
         (None, Some(record)) => Some(MarkTarget::Record(*record)),
         (None, None) => None,
     };
-    InputRun { text: printable(&cell.text()), tail: String::new(), mark: target.map(|target| targets.add(target)) }
+    let mark = target.map(|target| targets.add(target));
+    InputRun { text: printable(&cell.text()), tail: String::new(), mark, note: cell.note }
 }
 
 fn align(align: Align) -> &'static str {
@@ -231,18 +266,28 @@ fn align(align: Align) -> &'static str {
     }
 }
 
-/// The two files that typst sees, the fonts, and the report's own day.
+/// Name under which the typesetter sees a picture.
+fn photo_file(number: usize) -> String {
+    format!("photo{number}")
+}
+
+/// The files that typst sees, the fonts, and the report's own day.
 struct ReportWorld<'f> {
     library: LazyHash<Library>,
     fonts: &'f FontStore,
     main: Source,
     data: FileId,
     json: Bytes,
+    photos: Vec<(FileId, Bytes)>,
     today: NaiveDate,
 }
 
 impl<'f> ReportWorld<'f> {
-    fn new(fonts: &'f Fonts, input: &Input, today: NaiveDate) -> Result<Self, ExportError> {
+    fn new(fonts: &'f Fonts, input: &Input, document: &Document) -> Result<Self, ExportError> {
+        let printed = document.annexes.iter().filter(|annex| annex.printed).flat_map(|annex| &annex.photos);
+        let photos = printed
+            .enumerate()
+            .map(|(number, photo)| Ok((file(&photo_file(number))?, Bytes::new(Arc::clone(&photo.picture.bytes)))));
         let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
         Ok(ReportWorld {
             library: LazyHash::new(Library::default()),
@@ -250,7 +295,8 @@ impl<'f> ReportWorld<'f> {
             main: Source::new(file("report.typ")?, TEMPLATE.to_owned()),
             data: file("document.json")?,
             json: Bytes::new(json),
-            today,
+            photos: photos.collect::<Result<_, ExportError>>()?,
+            today: document.properties.created,
         })
     }
 
@@ -284,7 +330,8 @@ impl World for ReportWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data { Ok(self.json.clone()) } else { Err(FileError::AccessDenied) }
+        let photo = || self.photos.iter().find(|(photo, _)| *photo == id).map(|(_, bytes)| bytes.clone());
+        if id == self.data { Ok(self.json.clone()) } else { photo().ok_or(FileError::AccessDenied) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -341,6 +388,17 @@ mod tests {
         let before = pages(&document);
         document.annexes[0].table.rows[0][6] = Cell::text_of("走访".repeat(1500));
         assert!(pages(&document) > before + 3);
+    }
+
+    #[test]
+    fn pictures_stand_four_a_page_or_two() {
+        let mut document = fixture::document();
+        document.annexes.clear();
+        let before = pages(&document);
+        for (photos, more) in [(1, 1), (2, 1), (4, 1), (5, 2), (12, 3)] {
+            document.annexes = vec![fixture::album(photos)];
+            assert_eq!(pages(&document) - before, more, "{photos} pictures");
+        }
     }
 
     #[test]

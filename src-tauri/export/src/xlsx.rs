@@ -30,12 +30,12 @@ fn write(document: &Document) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(document)?);
     let mut names = Vec::new();
-    for annex in &document.annexes {
+    for annex in document.annexes.iter().filter(|annex| annex.photos.is_empty()) {
         let name = sheet_name(&annex.title, &names);
         fill(workbook.add_worksheet().set_name(&name)?, annex)?;
         names.push(name);
     }
-    if document.annexes.is_empty() {
+    if names.is_empty() {
         workbook.add_worksheet().set_name("无附件")?.write_string(0, 0, "无附件")?;
     }
     workbook.save_to_buffer()

@@ -2,6 +2,7 @@
 
 mod audit;
 mod files;
+mod forms;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
@@ -117,5 +118,15 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         audit::report_seen,
         audit::report_compare,
         audit::report_compare_export,
+        forms::choose_form,
+        forms::form_list,
+        forms::form_add,
+        forms::form_add_content,
+        forms::form_change,
+        forms::form_drop,
+        forms::form_inspect,
+        forms::form_fill,
+        forms::form_starter,
+        forms::form_placeholders,
     ]
 }

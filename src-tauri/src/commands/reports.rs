@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tauri::State;
 use zhucun_core::figures::{FigureTrend, trend};
 use zhucun_core::home::{self, Home};
-use zhucun_core::records::report::Report;
+use zhucun_core::records::report::{Report, ReportMasking};
 use zhucun_core::report::document::{Document, Run};
-use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view};
+use zhucun_core::report::hidden::Hidden;
+use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view, for_review};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
-use zhucun_export::{Existing, ExportFormat, Preview, WrittenFile};
+use zhucun_export::{Existing, ExportFormat, Preview, Prover, WrittenFile, WrittenReport};
 
 use crate::error::{Answer, Refusal};
 use crate::state::Shell;
@@ -32,6 +33,22 @@ pub struct ReportView {
 #[derive(Debug, Serialize)]
 pub struct Exported {
     files: Vec<WrittenFile>,
+    /// How many places are unmasked: 0, or nothing where 内部 masks nothing.
+    unmasked: Option<u32>,
+    /// What else to know: fonts that stand in.
+    notes: Vec<String>,
+}
+
+/// How a report is exported.
+#[derive(Debug, Deserialize)]
+pub struct ExportRequest {
+    folder: PathBuf,
+    formats: Vec<ExportFormat>,
+    existing: Existing,
+    /// 核对稿.
+    review: bool,
+    /// Whether an unmasked export was confirmed.
+    confirmed: bool,
 }
 
 #[tauri::command(async)]
@@ -86,20 +103,44 @@ pub fn report_figure_trend(shell: State<'_, Shell>, id: Id, key: String) -> Answ
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn report_export(
-    shell: State<'_, Shell>,
-    id: Id,
-    folder: PathBuf,
-    formats: Vec<ExportFormat>,
-    existing: Existing,
-) -> Answer<Exported> {
-    let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
-    let files = zhucun_export::write_report(&compiled.document, shell.fonts(), &folder, &formats, existing)?;
+pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) -> Answer<Exported> {
+    let (document, report, prover) = shell.with(|ledger| {
+        let (report, compiled) = compiled(ledger, id)?;
+        confirm(report.draft.masking, request.confirmed)?;
+        let prover = prover(ledger, &report.draft)?;
+        let masking = report.draft.masking.into();
+        let document = if request.review { for_review(ledger.store(), &compiled, masking)? } else { compiled.document };
+        Ok((document, report, prover))
+    })?;
+    let ExportRequest { folder, formats, existing, review, .. } = request;
+    let WrittenReport { files, notes } =
+        zhucun_export::write_report(&document, shell.fonts(), &folder, &formats, existing, &prover)?;
     shell.note_exported(files.iter().map(|file| file.path.clone()));
-    if !report.draft.is_finalised() {
-        shell.with(|ledger| Ok(ledger.mark_report(id, "exported")?))?;
+    let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
+    let what = if review { "review" } else { "report" };
+    shell.with(|ledger| {
+        if !report.draft.is_finalised() {
+            ledger.mark_report(id, "exported")?;
+        }
+        Ok(ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?)
+    })?;
+    Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0), notes })
+}
+
+/// An unmasked export is a deliberate choice.
+pub(super) fn confirm(masking: ReportMasking, confirmed: bool) -> Answer<()> {
+    if masking == ReportMasking::Internal && !confirmed {
+        let message = "“内部”不脱敏：姓名、身份证号、电话都会完整写出。确认只在内部使用，再导出";
+        return Err(Refusal::of("export_needs_confirmation", message));
     }
-    Ok(Exported { files })
+    Ok(())
+}
+
+/// What the finished files are searched for.
+pub(super) fn prover(ledger: &Ledger, report: &Report) -> Result<Prover> {
+    let until = zhucun_core::report::scope_of(report)?.until();
+    let hidden = ledger.read(|store| Hidden::load(store, report.masking.into(), until))?;
+    Ok(Prover::of(hidden))
 }
 
 /// The ledger is free again once the report is compiled: typesetting needs the document only.

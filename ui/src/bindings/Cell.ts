@@ -17,4 +17,8 @@ figure?: string,
 /**
  * The record it was taken from.
  */
-record?: RecordRef, };
+record?: RecordRef, 
+/**
+ * 核对稿: the figure's number in 数字核对表, printed small and raised behind the text.
+ */
+note?: number, };

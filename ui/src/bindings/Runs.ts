@@ -11,4 +11,8 @@ text: string,
 /**
  * Key of the figure behind it.
  */
-figure?: string, }>;
+figure?: string, 
+/**
+ * 核对稿: the figure's number in 数字核对表, printed small and raised behind the text.
+ */
+note?: number, }>;

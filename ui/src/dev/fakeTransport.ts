@@ -19,7 +19,7 @@ import type { Stored } from "../bindings/Stored";
 import type { Visit } from "../bindings/Visit";
 import type { RecordTypes, Transport } from "../ipc";
 import type { Draft as StoredDraft } from "../bindings/Draft";
-import { NIL, type ExportFormat, type LedgerInfo, type OnExisting } from "../ipc-types";
+import { NIL, type ExportFormat, type ExportRequest, type LedgerInfo, type OnExisting } from "../ipc-types";
 import {
   blankActivity,
   blankApplication,
@@ -359,7 +359,7 @@ function exportReport(folder: string, formats: ExportFormat[], existing: OnExist
     refuse("export_exists", `文件夹里已有同名文件，可以替换，或另存为“石门村驻村工作队2026年上半年工作总结（2）”`);
   }
   files.forEach(({ path }) => before.add(path));
-  return { files };
+  return { files, unmasked: 0, notes: [] };
 }
 
 /** Without a core nothing is understood: the kind is asked for and the text carried over. */
@@ -479,12 +479,16 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     report_view: ({ id }) => reportView(ledger, ledger.stored("report", id as string) as StoredReport),
     report_figure: ({ id, key }) =>
       figureView(ledger, (ledger.stored("report", id as string) as StoredReport).draft, key as string),
-    report_export: ({ folder: to, formats, existing }) =>
-      exportReport(to as string, formats as ExportFormat[], existing as OnExisting, exported),
+    report_export: ({ request }) => {
+      const { folder: to, formats, existing } = request as ExportRequest;
+      return exportReport(to, formats, existing, exported);
+    },
     report_audit: () => [],
     report_unlinked: () => [],
     report_changes: () => null,
     report_seen: () => null,
+    form_list: () => [],
+    form_placeholders: () => [],
     choose_folder: () => `${folder}/报告`,
     reveal_path: () => null,
     open_path: () => null,

@@ -33,17 +33,32 @@ function remember(choice: Choice): void {
   }
 }
 
+/** The folder in which the user last saved something. */
+export function rememberFolder(folder: string): void {
+  remember({ ...recallChoice(), folder });
+}
+
 export function useExporting(report: () => string) {
   const choice = reactive(recallChoice());
   const busy = ref(false);
   const files = ref<ExportedFile[]>([]);
-  /** What went wrong; `exists` if a file of that name is in the way and the report may be written beside it. */
-  const failure = ref<{ message: string; exists: boolean } | null>(null);
-  const ready = computed(() => choice.folder !== "" && choice.formats.length > 0);
+  /** 核对稿: every figure with its number, and the table that proves it. */
+  const review = ref(false);
+  /** Whether the finished files were read again and nothing unmasked was found; nothing where 内部 masks nothing. */
+  const unmasked = ref<number | null>(null);
+  const notes = ref<string[]>([]);
+  /** What went wrong; `exists` if a file of that name is in the way, `asks` if an unmasked export wants a yes. */
+  const failure = ref<{ message: string; exists: boolean; asks: boolean } | null>(null);
+  let confirmed = false;
+  const ready = computed(() => {
+    const formats = choice.formats.filter((format) => !(review.value && format === "xlsx"));
+    return choice.folder !== "" && formats.length > 0;
+  });
 
   async function start(): Promise<void> {
     files.value = [];
     failure.value = null;
+    confirmed = false;
     if (choice.folder === "") choice.folder = (await startInfo().catch(() => null))?.documents ?? "";
   }
 
@@ -55,7 +70,7 @@ export function useExporting(report: () => string) {
       failure.value = null;
       return true;
     } catch (thrown) {
-      failure.value = { message: asCommandError(thrown).message, exists: false };
+      failure.value = { message: asCommandError(thrown).message, exists: false, asks: false };
       return false;
     }
   }
@@ -66,15 +81,28 @@ export function useExporting(report: () => string) {
     try {
       // Always in the same order, however they were ticked.
       const formats = FORMATS.filter((format) => choice.formats.includes(format));
-      files.value = (await reportExport(report(), choice.folder, formats, existing)).files;
+      // 核对稿 has no sheets of its own: its workbook would be the report's once more.
+      const wanted = review.value ? formats.filter((format) => format !== "xlsx") : formats;
+      const request = { folder: choice.folder, formats: wanted, existing, review: review.value, confirmed };
+      const done = await reportExport(report(), request);
+      files.value = done.files;
+      unmasked.value = done.unmasked;
+      notes.value = done.notes;
       remember({ folder: choice.folder, formats });
     } catch (thrown) {
       const error = asCommandError(thrown);
-      failure.value = { message: error.message, exists: IN_THE_WAY.includes(error.code) };
+      const asks = error.code === "export_needs_confirmation";
+      failure.value = { message: error.message, exists: IN_THE_WAY.includes(error.code), asks };
     } finally {
       busy.value = false;
     }
   }
 
-  return { choice, busy, files, failure, ready, start, choose, run };
+  /** An unmasked export, meant and said so. */
+  async function runUnmasked(): Promise<void> {
+    confirmed = true;
+    await run("ask");
+  }
+
+  return { choice, review, busy, files, unmasked, notes, failure, ready, start, choose, run, runUnmasked };
 }

@@ -13,9 +13,39 @@ use crate::storage::Stored;
 use crate::value::{Id, Masking, Sex};
 
 use super::document::{Align, Annex, Cell, CellValue, Column, Table};
+use super::hidden::{Cleaner, Hidden};
 
 /// The annexes that have something to tell and are wanted, numbered.
 pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, wanted: Option<&[String]>) -> Vec<Annex> {
+    let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
+    let told =
+        tables(gathered, figures, masking).into_iter().filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
+    told.zip(1..).map(|(annex, number)| annex.numbered(number)).collect()
+}
+
+/// A ledger that may become an annex.
+pub(super) struct AnnexTable {
+    pub title: &'static str,
+    landscape: bool,
+    printed: bool,
+    pub table: Table,
+}
+
+impl AnnexTable {
+    fn numbered(self, number: u32) -> Annex {
+        Annex {
+            number,
+            title: self.title.to_owned(),
+            landscape: self.landscape,
+            printed: self.printed,
+            table: self.table,
+            photos: Vec::new(),
+        }
+    }
+}
+
+/// Every ledger, in the order of the annexes, whether it has rows or not.
+pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<AnnexTable> {
     let tables = [
         ("补贴申报汇总表", true, true, applications(gathered, figures)),
         ("项目台账", true, true, projects(gathered, figures)),
@@ -24,11 +54,23 @@ pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, want
         ("走访台账", true, false, visits(gathered, masking)),
         ("脱贫户监测户花名册", true, false, roster(gathered, masking)),
     ];
-    let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
-    let told = tables.into_iter().filter(|(title, .., table)| is_wanted(title) && !table.rows.is_empty());
-    told.zip(1..)
-        .map(|((title, landscape, printed, table), number)| Annex { number, title: title.to_owned(), landscape, printed, table })
-        .collect()
+    let mut tables: Vec<_> =
+        tables.into_iter().map(|(title, landscape, printed, table)| AnnexTable { title, landscape, printed, table }).collect();
+    if masking != Masking::Internal {
+        // What was typed of a visit or a problem may name a child, or anybody's number.
+        let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
+        tables.iter_mut().for_each(|annex| clean(&mut annex.table, &cleaner));
+    }
+    tables
+}
+
+fn clean(table: &mut Table, cleaner: &Cleaner) {
+    for cell in table.rows.iter_mut().flatten() {
+        if let CellValue::Text(text) = &mut cell.value {
+            let cleaned = cleaner.clean(text);
+            *text = cleaned;
+        }
+    }
 }
 
 fn columns(columns: &[(&str, Align, u32)]) -> Vec<Column> {

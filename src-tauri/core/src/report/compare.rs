@@ -252,7 +252,14 @@ impl Comparison {
         let numbers = Table { unit: None, columns: columns(&head), rows: figures.collect(), total: None };
         let head = [("部分", Align::Left, 16), (this, Align::Left, 60), (other, Align::Left, 60)];
         let words = Table { unit: None, columns: columns(&head), rows: sections.collect(), total: None };
-        let annex = |number, title: &str, table| Annex { number, title: title.to_owned(), landscape: true, printed: true, table };
+        let annex = |number, title: &str, table| Annex {
+            number,
+            title: title.to_owned(),
+            landscape: true,
+            printed: true,
+            photos: Vec::new(),
+            table,
+        };
         Document {
             properties: Properties {
                 title: title.clone(),

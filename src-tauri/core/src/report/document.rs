@@ -3,6 +3,8 @@
 //! A renderer (DOCX, PDF, preview, XLSX) reads this and nothing else. All words, numbering and masking are already
 //! done, so that every rendering has the same text in the same order. A run or cell that shows a figure knows its key.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -101,17 +103,21 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub figure: Option<String>,
+    /// 核对稿: the figure's number in 数字核对表, printed small and raised behind the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<u32>,
 }
 
 impl Run {
     /// Plain text.
     pub fn text(text: impl Into<String>) -> Self {
-        Run { text: text.into(), figure: None }
+        Run { text: text.into(), figure: None, note: None }
     }
 
     /// A figure's printed form.
     pub fn figure(text: impl Into<String>, key: impl Into<String>) -> Self {
-        Run { text: text.into(), figure: Some(key.into()) }
+        Run { text: text.into(), figure: Some(key.into()), note: None }
     }
 }
 
@@ -126,8 +132,47 @@ pub struct Annex {
     pub landscape: bool,
     /// Whether it is printed in DOCX and PDF; every annex is a sheet of the workbook.
     pub printed: bool,
-    /// The table.
+    /// The table; empty where the annex is 照片册.
     pub table: Table,
+    /// 照片册: pictures with their captions, printed in place of the table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Photo>>", optional)]
+    pub photos: Vec<Photo>,
+}
+
+/// 照片 of the 照片册.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Photo {
+    /// The picture; renderers alone need it, so it never crosses to the window.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub picture: Picture,
+    /// What stands under it: 时间, 地点, 人物, 事件; each with its text.
+    pub caption: Vec<(String, String)>,
+    /// The record it was taken of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub record: Option<RecordRef>,
+}
+
+/// A picture's bytes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Picture {
+    /// `image/jpeg` or `image/png`.
+    pub media_type: String,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+    /// Width in pixels, as shown.
+    pub width: u32,
+    /// Height in pixels, as shown.
+    pub height: u32,
+}
+
+impl Photo {
+    /// The caption in one line: `时间：2026年3月6日　地点：上石屯`.
+    pub fn caption_text(&self) -> String {
+        self.caption.iter().map(|(label, text)| format!("{label}：{text}")).collect::<Vec<_>>().join("　")
+    }
 }
 
 /// 表格.
@@ -179,6 +224,10 @@ pub struct Cell {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub record: Option<RecordRef>,
+    /// 核对稿: the figure's number in 数字核对表, printed small and raised behind the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<u32>,
 }
 
 /// A cell's content; spreadsheets keep its type, pages print [`Cell::text`].
@@ -202,7 +251,7 @@ pub enum CellValue {
 impl Cell {
     /// A cell without figure or record.
     pub fn of(value: CellValue) -> Self {
-        Cell { value, figure: None, record: None }
+        Cell { value, figure: None, record: None, note: None }
     }
 
     /// A text cell; empty text gives an empty cell.
@@ -238,6 +287,24 @@ impl Cell {
     }
 }
 
+impl Run {
+    /// The text with its note's number.
+    pub fn noted_text(&self) -> String {
+        noted(&self.text, self.note)
+    }
+}
+
+impl Cell {
+    /// What a page prints, with its note's number.
+    pub fn noted_text(&self) -> String {
+        noted(&self.text(), self.note)
+    }
+}
+
+fn noted(text: &str, note: Option<u32>) -> String {
+    note.map_or_else(|| text.to_owned(), |note| format!("{text}{note}"))
+}
+
 impl Document {
     /// The whole printed text, a line a block or table row: what every rendering must contain, in this order.
     pub fn plain_text(&self) -> Vec<String> {
@@ -248,7 +315,10 @@ impl Document {
         for annex in self.annexes.iter().filter(|annex| annex.printed) {
             lines.push(format!("附件{}", annex.number));
             lines.push(annex.title.clone());
-            annex.table.push_text(&mut lines);
+            if annex.photos.is_empty() {
+                annex.table.push_text(&mut lines);
+            }
+            lines.extend(annex.photos.iter().map(Photo::caption_text));
         }
         lines
     }
@@ -270,7 +340,9 @@ impl Block {
     fn push_text(&self, lines: &mut Vec<String>) {
         match self {
             Block::Addressee { text, .. } => lines.push(text.clone()),
-            Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => lines.push(text_of(runs)),
+            Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => {
+                lines.push(runs.iter().map(Run::noted_text).collect());
+            }
             Block::Table { table, .. } => table.push_text(lines),
             Block::AnnexList { items, .. } => lines.extend(annex_list_lines(items)),
             Block::SignOff { name, date, .. } => lines.extend([name.clone(), date.clone()]),
@@ -283,7 +355,7 @@ impl Table {
         lines.extend(self.unit.clone());
         lines.push(self.columns.iter().map(|column| column.title.as_str()).collect::<Vec<_>>().join("\t"));
         for row in self.rows.iter().chain(self.total.as_ref()) {
-            lines.push(row.iter().map(Cell::text).collect::<Vec<_>>().join("\t"));
+            lines.push(row.iter().map(Cell::noted_text).collect::<Vec<_>>().join("\t"));
         }
     }
 }

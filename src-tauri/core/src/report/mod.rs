@@ -7,7 +7,10 @@ mod compose;
 mod desk;
 pub mod document;
 mod facts;
+pub mod form;
 mod freeze;
+pub mod hidden;
+mod review;
 mod title;
 
 use std::collections::BTreeMap;
@@ -30,6 +33,7 @@ pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, c
 pub use desk::{audit, open, unlinked};
 use document::{Document, Run};
 pub(crate) use freeze::hex;
+pub use review::for_review;
 
 /// A compiled report.
 #[derive(Debug, Clone)]

@@ -173,6 +173,11 @@ impl Ledger {
         self.world.new_id()
     }
 
+    /// The laptop, as the ledger's world names it.
+    pub(super) fn device(&self) -> &str {
+        self.world.device()
+    }
+
     /// Who is typing; written beside every change from now on.
     pub fn set_member(&mut self, member: Option<Id>) {
         self.member = member;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, frozen, history, import_mapping, saved_list};
+use super::{draft, export_log, form, frozen, history, import_mapping, saved_list};
 use crate::error::{Error, Result};
 use crate::{records, search};
 
@@ -52,6 +52,8 @@ const STEPS: &[Step] = &[
             records::outline::TABLES,
             records::report::FINALISING,
             frozen::TABLES,
+            form::TABLES,
+            export_log::TABLES,
         ],
     },
 ];

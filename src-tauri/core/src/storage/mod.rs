@@ -3,6 +3,8 @@
 mod column;
 mod condition;
 mod draft;
+mod export_log;
+mod form;
 mod frozen;
 mod history;
 mod import_mapping;
@@ -20,6 +22,8 @@ mod tx;
 
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
+pub use export_log::ExportEntry;
+pub use form::{FormSettings, KeptForm};
 pub use frozen::{FigureMark, FrozenContent};
 pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;

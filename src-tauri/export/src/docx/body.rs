@@ -1,10 +1,11 @@
 //! The text: title, blocks in reading order, then the printed annexes in their sections.
 
-use zhucun_core::report::document::{Annex, Block, Document, Run, annex_list_lines, text_of};
+use zhucun_core::report::document::{Annex, Block, Document, Run, annex_list_lines};
 
 use super::layout::{CHAR, Face, SIZE_2, SIZE_3};
 use super::package::{MAIN, RELATIONSHIPS};
-use super::props::{Indent, Letters, Para, Spacing, paragraph_properties, run_properties};
+use super::photos::photos;
+use super::props::{Indent, Letters, Para, Spacing, paragraph_properties, run_properties, run_properties_raised};
 use super::section::Section;
 use super::styles::{heading_letters, heading_style};
 use super::table::table;
@@ -47,6 +48,29 @@ pub(super) fn runs_of(xml: &mut Xml, letters: Letters, text: &str) {
     }
 }
 
+/// Runs of a text whose figures may carry the numbers of 核对稿.
+fn noted_runs(xml: &mut Xml, letters: Letters, runs: &[Run]) {
+    let mut plain = String::new();
+    for run in runs {
+        plain.push_str(&run.text);
+        if run.note.is_some() {
+            runs_of(xml, letters, &std::mem::take(&mut plain));
+            note_run(xml, letters, run.note);
+        }
+    }
+    runs_of(xml, letters, &plain);
+}
+
+/// A number of 核对稿 behind its figure.
+pub(super) fn note_run(xml: &mut Xml, letters: Letters, note: Option<u32>) {
+    if let Some(note) = note {
+        xml.element("w:r", &[], |xml| {
+            run_properties_raised(xml, letters);
+            xml.text("w:t", &note.to_string());
+        });
+    }
+}
+
 /// Whether a block drags the paragraph before it along, so that a signature never stands alone on a page.
 fn holds_the_one_before(block: &Block) -> bool {
     matches!(block, Block::SignOff { .. } | Block::AnnexList { .. })
@@ -56,9 +80,9 @@ fn emit_block(xml: &mut Xml, block: &Block, keep_next: bool) {
     match block {
         Block::Addressee { text, .. } => paragraph(xml, style("Addressee"), BODY, text),
         Block::Heading { level, runs, .. } => {
-            paragraph(xml, style(heading_style(*level)), heading_letters(*level), &text_of(runs));
+            runs_paragraph(xml, style(heading_style(*level)), heading_letters(*level), runs);
         }
-        Block::Paragraph { runs, .. } => body_paragraph(xml, runs, keep_next),
+        Block::Paragraph { runs, .. } => runs_paragraph(xml, Para { keep_next, ..style("BodyText") }, BODY, runs),
         Block::Table { table: content, .. } => {
             table(xml, content, Section::Portrait.width(), keep_next);
             after_table(xml, AFTER_TABLE, Para { keep_next, ..Para::default() });
@@ -79,10 +103,10 @@ fn paragraph(xml: &mut Xml, para: Para, letters: Letters, text: &str) {
     });
 }
 
-fn body_paragraph(xml: &mut Xml, runs: &[Run], keep_next: bool) {
+fn runs_paragraph(xml: &mut Xml, para: Para, letters: Letters, runs: &[Run]) {
     xml.element("w:p", &[], |xml| {
-        paragraph_properties(xml, &Para { keep_next, ..style("BodyText") });
-        runs_of(xml, BODY, &text_of(runs));
+        paragraph_properties(xml, &para);
+        noted_runs(xml, letters, runs);
     });
 }
 
@@ -131,23 +155,29 @@ fn sign_off_indents(name: u32, date: u32) -> (u32, u32) {
 /// The printed annexes; returns the section the document ends with.
 fn annexes(xml: &mut Xml, document: &Document) -> Section {
     let mut current = Section::Portrait;
+    let mut photos_before = 0;
     for annex in document.annexes.iter().filter(|annex| annex.printed) {
         let section = Section::of(annex.landscape);
         if section != current {
             after_table(xml, 20, Para { section: Some(current), ..Para::default() });
         }
-        emit_annex(xml, annex, section == current);
+        emit_annex(xml, annex, section == current, photos_before);
+        photos_before += annex.photos.len();
         current = section;
     }
     current
 }
 
 /// 附件N at the head of a page, its title on the third line, then the table.
-fn emit_annex(xml: &mut Xml, annex: &Annex, new_page: bool) {
+fn emit_annex(xml: &mut Xml, annex: &Annex, new_page: bool, first_photo: usize) {
     let number = Letters { face: Face::Hei, size: SIZE_3 };
     paragraph(xml, Para { new_page, ..style("AnnexNumber") }, number, &format!("附件{}", annex.number));
     paragraph(xml, style("AnnexTitle"), TITLE, &annex.title);
-    table(xml, &annex.table, Section::of(annex.landscape).width(), false);
+    if annex.photos.is_empty() {
+        table(xml, &annex.table, Section::of(annex.landscape).width(), false);
+    } else {
+        photos(xml, annex, first_photo);
+    }
     after_table(xml, 20, Para::default());
 }
 

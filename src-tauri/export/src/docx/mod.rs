@@ -3,6 +3,7 @@
 mod body;
 mod layout;
 mod package;
+mod photos;
 mod props;
 mod section;
 mod styles;

@@ -8,7 +8,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::section::Footer;
 use super::xml::Xml;
-use super::{body, styles};
+use super::{body, photos, styles};
 
 /// Namespace of WordprocessingML.
 pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -28,10 +28,10 @@ pub(super) fn pack(document: &Document) -> zip::result::ZipResult<Vec<u8>> {
         zip.start_file(name, options)?;
         Ok(zip.write_all(&xml.into_bytes())?)
     };
-    part("[Content_Types].xml", &content_types)?;
+    part("[Content_Types].xml", &|xml| content_types(xml, document))?;
     part("_rels/.rels", &package_relationships)?;
     part("word/document.xml", &|xml| body::document(xml, document))?;
-    part("word/_rels/document.xml.rels", &document_relationships)?;
+    part("word/_rels/document.xml.rels", &|xml| document_relationships(xml, document))?;
     part("word/styles.xml", &styles::styles)?;
     part("word/settings.xml", &styles::settings)?;
     part("word/fontTable.xml", &styles::font_table)?;
@@ -40,10 +40,16 @@ pub(super) fn pack(document: &Document) -> zip::result::ZipResult<Vec<u8>> {
     }
     part("docProps/core.xml", &|xml| core_properties(xml, document))?;
     part("docProps/app.xml", &app_properties)?;
+    // Pictures are packed already.
+    let stored = options.compression_method(CompressionMethod::Stored);
+    for (number, photo) in photos::pictures(document) {
+        zip.start_file(format!("word/{}", photos::file(number, photo)), stored)?;
+        zip.write_all(&photo.picture.bytes)?;
+    }
     Ok(zip.finish()?.into_inner())
 }
 
-fn content_types(xml: &mut Xml) {
+fn content_types(xml: &mut Xml, document: &Document) {
     let fixed = [
         ("/word/document.xml", format!("{WORD_TYPE}.document.main+xml")),
         ("/word/styles.xml", format!("{WORD_TYPE}.styles+xml")),
@@ -56,6 +62,11 @@ fn content_types(xml: &mut Xml) {
     xml.element("Types", &[("xmlns", &format!("{PACKAGE}/content-types"))], |xml| {
         xml.empty("Default", &[("Extension", "rels"), ("ContentType", rels)]);
         xml.empty("Default", &[("Extension", "xml"), ("ContentType", "application/xml")]);
+        for extension in ["jpeg", "png"] {
+            if photos::pictures(document).any(|(number, photo)| photos::file(number, photo).ends_with(extension)) {
+                xml.empty("Default", &[("Extension", extension), ("ContentType", &format!("image/{extension}"))]);
+            }
+        }
         for (name, kind) in &fixed {
             xml.empty("Override", &[("PartName", name), ("ContentType", kind)]);
         }
@@ -79,13 +90,17 @@ fn package_relationships(xml: &mut Xml) {
     });
 }
 
-fn document_relationships(xml: &mut Xml) {
+fn document_relationships(xml: &mut Xml, document: &Document) {
     xml.element("Relationships", &[("xmlns", &format!("{PACKAGE}/relationships"))], |xml| {
         relationship(xml, "rIdStyles", &format!("{RELATIONSHIPS}/styles"), "styles.xml");
         relationship(xml, "rIdSettings", &format!("{RELATIONSHIPS}/settings"), "settings.xml");
         relationship(xml, "rIdFonts", &format!("{RELATIONSHIPS}/fontTable"), "fontTable.xml");
         for footer in Footer::ALL {
             relationship(xml, footer.relationship(), &format!("{RELATIONSHIPS}/footer"), footer.file());
+        }
+        for (number, photo) in photos::pictures(document) {
+            let id = photos::relationship(number);
+            relationship(xml, &id, &format!("{RELATIONSHIPS}/image"), &photos::file(number, photo));
         }
     });
 }

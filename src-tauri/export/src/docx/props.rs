@@ -21,6 +21,8 @@ pub(super) struct Para {
     pub(super) grid: Option<bool>,
     /// Distances and line pitch.
     pub(super) spacing: Option<Spacing>,
+    /// Lines as high as what stands in them, such as pictures.
+    pub(super) automatic_line: bool,
     /// Indents.
     pub(super) indent: Option<Indent>,
     /// `both`, `left`, `center` or `right`.
@@ -82,6 +84,9 @@ pub(super) fn paragraph_properties(xml: &mut Xml, para: &Para) {
         if let Some(spacing) = para.spacing {
             spacing_properties(xml, spacing);
         }
+        if para.automatic_line {
+            xml.empty("w:spacing", &[("w:before", "0"), ("w:after", "0"), ("w:line", "240"), ("w:lineRule", "auto")]);
+        }
         if let Some(indent) = para.indent {
             indent_properties(xml, indent);
         }
@@ -99,15 +104,20 @@ pub(super) fn paragraph_properties(xml: &mut Xml, para: &Para) {
 
 /// Writes `w:rPr`; the same font for every script, so that no program falls back on its own.
 pub(super) fn run_properties(xml: &mut Xml, letters: Letters) {
-    properties_of_letters(xml, letters, None);
+    properties_of_letters(xml, letters, None, false);
+}
+
+/// Writes `w:rPr` of a small raised number behind a text.
+pub(super) fn run_properties_raised(xml: &mut Xml, letters: Letters) {
+    properties_of_letters(xml, letters, None, true);
 }
 
 /// Writes `w:rPr` of a style that leaves the page's grid of characters.
 pub(super) fn run_properties_off_grid(xml: &mut Xml, letters: Letters) {
-    properties_of_letters(xml, letters, Some(false));
+    properties_of_letters(xml, letters, Some(false), false);
 }
 
-fn properties_of_letters(xml: &mut Xml, letters: Letters, grid: Option<bool>) {
+fn properties_of_letters(xml: &mut Xml, letters: Letters, grid: Option<bool>, raised: bool) {
     let name = letters.face.name();
     let fonts = [("w:ascii", name), ("w:hAnsi", name), ("w:eastAsia", name), ("w:cs", name), ("w:hint", "eastAsia")];
     xml.element("w:rPr", &[], |xml| {
@@ -118,6 +128,9 @@ fn properties_of_letters(xml: &mut Xml, letters: Letters, grid: Option<bool>) {
         xml.value("w:spacing", if letters.size == SIZE_3 { TIGHTER } else { 0 });
         xml.value("w:sz", letters.size);
         xml.value("w:szCs", letters.size);
+        if raised {
+            xml.value("w:vertAlign", "superscript");
+        }
     });
 }
 

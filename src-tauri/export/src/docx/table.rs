@@ -2,7 +2,7 @@
 
 use zhucun_core::report::document::{Align, Cell, Table};
 
-use super::body::runs_of;
+use super::body::{note_run, runs_of};
 use super::layout::{Face, SIZE_5, SIZE_SMALL_4};
 use super::props::{Letters, Para, Spacing, paragraph_properties};
 use super::xml::Xml;
@@ -136,6 +136,7 @@ fn row(xml: &mut Xml, table: &Table, cells: &[Cell], setting: &Setting, (face, k
                 paragraph_properties(xml, &para);
                 let text = cells.get(index).map(Cell::text).unwrap_or_default();
                 runs_of(xml, setting.letters(face), &text);
+                note_run(xml, setting.letters(face), cells.get(index).and_then(|cell| cell.note));
             });
         }
     });

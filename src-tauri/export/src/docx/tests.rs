@@ -17,7 +17,7 @@ const ORDERS: [(&str, &str); 17] = [
          topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing jc textDirection \
          textAlignment outlineLvl rPr sectPr",
     ),
-    ("w:rPr", "rStyle rFonts b bCs i iCs snapToGrid vanish color spacing w kern position sz szCs highlight u lang"),
+    ("w:rPr", "rStyle rFonts b bCs i iCs snapToGrid vanish color spacing w kern position sz szCs highlight u vertAlign lang"),
     ("w:tblPr", "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook"),
     ("w:tcPr", "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"),
     ("w:sectPr", "footerReference type pgSz pgMar pgNumType cols titlePg textDirection docGrid"),
@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 17] = [
     ("w:tr", "trPr tc"),
     ("w:tc", "tcPr p"),
     ("w:p", "pPr r"),
-    ("w:r", "rPr br t fldChar instrText"),
+    ("w:r", "rPr br t fldChar instrText drawing"),
     ("w:font", "altName panose1 charset family notTrueType pitch sig"),
     ("w:styles", "docDefaults latentStyles style"),
     (
@@ -43,9 +43,9 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
     (0..zip.len())
         .map(|index| {
             let mut part = zip.by_index(index).unwrap();
-            let mut text = String::new();
-            part.read_to_string(&mut text).unwrap();
-            (part.name().to_owned(), text)
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            (part.name().to_owned(), String::from_utf8_lossy(&bytes).into_owned())
         })
         .collect()
 }
@@ -183,4 +183,39 @@ fn an_empty_document_is_a_document() {
     document.blocks.clear();
     document.annexes.clear();
     assert!(text_lines(&part(&docx(&document).unwrap(), "word/document.xml")).is_empty());
+}
+
+#[test]
+fn pictures_lie_in_the_package_and_are_drawn_with_their_captions() {
+    let mut document = fixture::document();
+    document.annexes.push(fixture::album(5));
+    let bytes = docx(&document).unwrap();
+    let xml = part(&bytes, "word/document.xml");
+    let relations = part(&bytes, "word/_rels/document.xml.rels");
+    assert_eq!(xml.matches("<w:drawing>").count(), 5);
+    for number in 1..=5 {
+        assert!(
+            xml.contains(&format!("r:embed=\"rIdPhoto{number}\"")) && relations.contains(&format!("media/photo{number}.png"))
+        );
+    }
+    assert!(part(&bytes, "[Content_Types].xml").contains("Extension=\"png\" ContentType=\"image/png\""));
+    assert_eq!(xml.matches("descr=\"时间：2026年3月6日　地点：上石屯").count(), 10, "read aloud, a picture says its caption");
+    let text = text_lines(&xml).join("\n").replace('\t', "\n");
+    assert_eq!(text.matches("人物：罗启明、覃晓岚").count(), document.plain_text().join("\n").matches("人物：").count());
+}
+
+#[test]
+fn a_reviewed_figure_carries_its_number_raised() {
+    let mut document = fixture::document();
+    for block in &mut document.blocks {
+        if let zhucun_core::report::document::Block::Paragraph { runs, .. } = block {
+            runs.iter_mut().filter(|run| run.figure.is_some()).for_each(|run| run.note = Some(7));
+        }
+    }
+    document.annexes[1].table.rows[0][4].note = Some(8);
+    let xml = part(&docx(&document).unwrap(), "word/document.xml");
+    for note in ["7", "8"] {
+        assert!(xml.contains(&format!("<w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>{note}</w:t>")));
+    }
+    assert_eq!(text_lines(&xml).join("\n"), legal(&document.plain_text().join("\n")), "the same text as every rendering");
 }

@@ -1,0 +1,171 @@
+//! What an export must not show under a masking profile: the ledger's numbers and names. Free text of records is cleaned of them
+//! before it enters an annex or a form; finished files are searched for them before they count as exported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use chrono::NaiveDate;
+
+use crate::error::Result;
+use crate::figures::Gathered;
+use crate::records::application::Application;
+use crate::records::household::Household;
+use crate::records::support_unit::SupportUnit;
+use crate::records::team::Team;
+use crate::records::team_member::TeamMember;
+use crate::records::village::Village;
+use crate::storage::{Store, Stored};
+use crate::value::{IdNumber, Masking};
+
+/// What must stay inside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// ID, telephone and account numbers, digits only (and the X of an ID number).
+    pub numbers: BTreeSet<String>,
+    /// Full names, with what the profile shows in their place.
+    pub names: BTreeMap<String, String>,
+    /// Words that may hold such a name without naming anybody: villages, units, people of the team.
+    pub public_words: BTreeSet<String>,
+    /// Whether numbers of the shape of an ID, mobile or card number are looked for even if nobody in the ledger has them.
+    pub by_shape: bool,
+}
+
+/// Shorter numbers are no secret by themselves.
+const SHORTEST_NUMBER: usize = 7;
+
+impl Hidden {
+    /// What the profile hides of a whole ledger; nothing for 内部.
+    pub fn load(store: Store<'_>, masking: Masking, until: NaiveDate) -> Result<Self> {
+        let mut hidden = Hidden { by_shape: masking != Masking::Internal, ..Hidden::default() };
+        if hidden.by_shape {
+            store.all::<Team>()?.iter().for_each(|team| hidden.add_team(&team.draft));
+            hidden.add_places(&store.all::<Village>()?, &store.all::<SupportUnit>()?, &store.all::<TeamMember>()?);
+            hidden.add_people(&store.all::<Household>()?, &store.all::<Application>()?, masking, until);
+        }
+        Ok(hidden)
+    }
+
+    /// The same of what was gathered for a report.
+    pub(super) fn of(gathered: &Gathered, masking: Masking) -> Self {
+        let mut hidden = Hidden { by_shape: masking != Masking::Internal, ..Hidden::default() };
+        if hidden.by_shape {
+            hidden.add_team(&gathered.team);
+            hidden.add_places(&gathered.villages, &gathered.units, &gathered.members);
+            hidden.add_people(&gathered.households, &gathered.applications, masking, gathered.scope.until());
+        }
+        hidden
+    }
+
+    fn add_team(&mut self, team: &Team) {
+        let words = [&team.name, &team.province, &team.city, &team.county, &team.township, &team.addressee];
+        self.public_words.extend(words.into_iter().filter(|word| !word.is_empty()).cloned());
+    }
+
+    fn add_places(&mut self, villages: &[Stored<Village>], units: &[Stored<SupportUnit>], members: &[Stored<TeamMember>]) {
+        for village in villages {
+            self.public_words.insert(village.draft.name.clone());
+            self.public_words.extend(village.draft.hamlets.iter().map(|hamlet| hamlet.name.clone()));
+        }
+        self.public_words.extend(units.iter().map(|unit| unit.draft.name.clone()));
+        for member in members {
+            self.public_words.insert(member.draft.name.clone());
+            self.add_number(&member.draft.phone);
+        }
+    }
+
+    fn add_people(
+        &mut self,
+        households: &[Stored<Household>],
+        applications: &[Stored<Application>],
+        masking: Masking,
+        until: NaiveDate,
+    ) {
+        let mut shown = BTreeSet::new();
+        for household in households {
+            self.add_number(&household.draft.phone);
+            for member in &household.draft.members {
+                [&member.id_number, &member.phone, &member.bank_number].into_iter().for_each(|number| self.add_number(number));
+                let child = member.age_on(until).is_some_and(|age| age < 14);
+                let masked = masking.name(&member.name, child);
+                if masked == member.name {
+                    shown.insert(member.name.clone());
+                } else {
+                    self.names.insert(member.name.clone(), masked);
+                }
+            }
+        }
+        applications.iter().for_each(|application| self.add_number(&application.draft.payee_account));
+        self.names.retain(|name, _| !shown.contains(name) && !self.public_words.contains(name));
+    }
+
+    fn add_number(&mut self, number: &str) {
+        let digits: String = IdNumber::tidy(number).chars().filter(|c| c.is_ascii_digit() || *c == 'X').collect();
+        if digits.len() >= SHORTEST_NUMBER {
+            self.numbers.insert(digits);
+        }
+    }
+}
+
+/// Cleans texts of what must stay inside.
+pub(super) struct Cleaner {
+    finder: Option<AhoCorasick>,
+    instead: Vec<String>,
+}
+
+impl Cleaner {
+    /// For what a profile hides.
+    pub(super) fn of(hidden: &Hidden) -> Self {
+        let mut patterns: Vec<&str> = Vec::new();
+        let mut instead = Vec::new();
+        // A longer word goes before a shorter one that begins with it; a public word stands for itself.
+        for word in &hidden.public_words {
+            patterns.push(word);
+            instead.push(word.clone());
+        }
+        for (name, masked) in &hidden.names {
+            patterns.push(name);
+            instead.push(masked.clone());
+        }
+        for number in &hidden.numbers {
+            patterns.push(number);
+            instead.push(masked_number(number));
+        }
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
+        Cleaner { finder: finder.filter(|_| !patterns.is_empty()), instead }
+    }
+
+    /// The text with hidden names and numbers as the profile shows them.
+    pub(super) fn clean(&self, text: &str) -> String {
+        match &self.finder {
+            Some(finder) => finder.replace_all(text, &self.instead),
+            None => text.to_owned(),
+        }
+    }
+}
+
+fn masked_number(number: &str) -> String {
+    match number.len() {
+        18 => crate::value::mask_id_number(number),
+        11 => crate::value::mask_phone(number),
+        _ => crate::value::mask_bank_number(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_text_is_cleaned_of_names_and_numbers_but_not_of_places() {
+        let hidden = Hidden {
+            numbers: ["11010519491231002X".to_owned(), "13812345678".to_owned()].into(),
+            names: [("石门".to_owned(), "石*".to_owned()), ("韦小妹".to_owned(), "韦某".to_owned())].into(),
+            public_words: ["石门村".to_owned()].into(),
+            by_shape: true,
+        };
+        let cleaner = Cleaner::of(&hidden);
+        let text = cleaner.clean("石门村的石门和韦小妹，电话13812345678，证号11010519491231002X");
+        assert_eq!(text, "石门村的石*和韦某，电话138****5678，证号110105********002X");
+        assert_eq!(Cleaner::of(&Hidden::default()).clean("石门"), "石门");
+    }
+}

@@ -1,0 +1,76 @@
+//! 导出登记: what left the ledger, when, by whom and how masked. Written after the files are; never changed.
+
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ledger::Ledger;
+use super::store::Store;
+use crate::error::Result;
+use crate::records::report::ReportMasking;
+use crate::value::Id;
+
+pub(super) const TABLES: &str = "
+CREATE TABLE export_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    device TEXT NOT NULL,
+    member_id TEXT,
+    what TEXT NOT NULL CHECK (what IN ('report', 'review', 'form')),
+    title TEXT NOT NULL,
+    masking TEXT NOT NULL CHECK (masking IN ('internal', 'township', 'public')),
+    formats TEXT NOT NULL
+) STRICT;
+";
+
+/// One export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportEntry {
+    /// When, RFC 3339.
+    pub at: String,
+    /// On which device.
+    pub device: String,
+    /// 队员 who was typing, where known.
+    pub member_id: Option<Id>,
+    /// `report`, `review` or `form`.
+    pub what: String,
+    /// Title of what was exported.
+    pub title: String,
+    /// 脱敏方式.
+    pub masking: ReportMasking,
+    /// The formats, such as `docx,pdf`.
+    pub formats: String,
+}
+
+impl Ledger {
+    /// Notes an export.
+    pub fn note_export(&mut self, what: &str, title: &str, masking: ReportMasking, formats: &str) -> Result<()> {
+        let at = self.now().to_rfc3339();
+        let (device, member) = (self.device().to_owned(), self.member());
+        let sql =
+            "INSERT INTO export_log (at, device, member_id, what, title, masking, formats) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let values = params![at, device, member, what, title, masking, formats];
+        self.store().connection.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+}
+
+impl Store<'_> {
+    /// All exports, the latest first.
+    pub fn exports(self) -> Result<Vec<ExportEntry>> {
+        let sql = "SELECT at, device, member_id, what, title, masking, formats FROM export_log ORDER BY seq DESC";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let entries = statement.query_map([], |row| {
+            Ok(ExportEntry {
+                at: row.get(0)?,
+                device: row.get(1)?,
+                member_id: row.get(2)?,
+                what: row.get(3)?,
+                title: row.get(4)?,
+                masking: row.get(5)?,
+                formats: row.get(6)?,
+            })
+        })?;
+        Ok(entries.collect::<rusqlite::Result<_>>()?)
+    }
+}
