@@ -262,7 +262,7 @@ impl<'a, 't> Planner<'a, 't> {
         };
         let is_row = |element: usize| self.tree.name(element) == self.tables.row;
         let is_own = from == open.paragraph && to == close;
-        if !is_own && !(is_row(from) && is_row(to)) {
+        if !(is_own || is_row(from) && is_row(to)) {
             return false;
         }
         let otherwise = match open.otherwise {

@@ -56,7 +56,6 @@ impl Prover {
     }
 
     /// Leaves alone what a form held before anything was filled in: the township's own telephone, say.
-    #[must_use]
     pub fn allowing(mut self, form: &[u8], extension: &str) -> Result<Self, ExportError> {
         for piece in pieces(extension, form)? {
             self.allowed.extend(numbers::found(&piece.text).map(|(_, number)| number));
