@@ -18,8 +18,10 @@ use super::hidden::{Cleaner, Hidden};
 /// The annexes that have something to tell and are wanted, numbered.
 pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, wanted: Option<&[String]>) -> Vec<Annex> {
     let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
-    let told =
-        tables(gathered, figures, masking).into_iter().filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
+    let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
+    let told = tables(gathered, figures, masking, &cleaner)
+        .into_iter()
+        .filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
     told.zip(1..).map(|(annex, number)| annex.numbered(number)).collect()
 }
 
@@ -44,8 +46,9 @@ impl AnnexTable {
     }
 }
 
-/// Every ledger, in the order of the annexes, whether it has rows or not.
-pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<AnnexTable> {
+/// Every ledger, in the order of the annexes, whether it has rows or not. What was typed of a visit or a problem may name a
+/// child, or anybody's number, and is cleaned of it.
+pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking, cleaner: &Cleaner) -> Vec<AnnexTable> {
     let tables = [
         ("补贴申报汇总表", true, true, applications(gathered, figures)),
         ("项目台账", true, true, projects(gathered, figures)),
@@ -56,11 +59,7 @@ pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking) -
     ];
     let mut tables: Vec<_> =
         tables.into_iter().map(|(title, landscape, printed, table)| AnnexTable { title, landscape, printed, table }).collect();
-    if masking != Masking::Internal {
-        // What was typed of a visit or a problem may name a child, or anybody's number.
-        let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
-        tables.iter_mut().for_each(|annex| clean(&mut annex.table, &cleaner));
-    }
+    tables.iter_mut().for_each(|annex| clean(&mut annex.table, cleaner));
     tables
 }
 

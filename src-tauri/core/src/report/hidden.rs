@@ -118,7 +118,8 @@ impl Cleaner {
         let mut patterns: Vec<&str> = Vec::new();
         let mut instead = Vec::new();
         // A longer word goes before a shorter one that begins with it; a public word stands for itself.
-        for word in &hidden.public_words {
+        let nothing_hidden = hidden.names.is_empty() && hidden.numbers.is_empty();
+        for word in hidden.public_words.iter().filter(|_| !nothing_hidden) {
             patterns.push(word);
             instead.push(word.clone());
         }

@@ -219,3 +219,13 @@ fn a_reviewed_figure_carries_its_number_raised() {
     }
     assert_eq!(text_lines(&xml).join("\n"), legal(&document.plain_text().join("\n")), "the same text as every rendering");
 }
+
+/// Leaves `album.docx` and `album.pdf` in the folder for temporary files, to be looked at.
+#[test]
+#[ignore = "run by hand to look at the pages"]
+fn leaves_an_album_to_look_at() {
+    let mut document = fixture::document();
+    document.annexes = vec![fixture::album(6), fixture::album(2)];
+    std::fs::write(std::env::temp_dir().join("album.docx"), docx(&document).unwrap()).unwrap();
+    std::fs::write(std::env::temp_dir().join("album.pdf"), crate::pdf(&document, fixture::fonts()).unwrap()).unwrap();
+}

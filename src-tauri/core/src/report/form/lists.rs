@@ -22,14 +22,16 @@ const OF_ANNEXES: [(&str, &str, &[&str]); 5] = [
 ];
 
 pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<FormList> {
+    let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
     let mut lists = Vec::new();
-    for annex in annexes::tables(gathered, figures, masking) {
+    for annex in annexes::tables(gathered, figures, masking, &cleaner) {
         if let Some((_, key, aliases)) = OF_ANNEXES.iter().find(|(title, ..)| *title == annex.title) {
             let columns = annex.table.columns.iter().map(|column| column.title.as_str()).collect::<Vec<_>>();
             let rows = annex.table.rows.iter().map(|row| row.iter().map(FormContent::from).collect());
             lists.push(list(key, annex.title, aliases, &columns, rows.collect()));
         }
     }
+    let from_annexes = lists.len();
     let lifted = |household: &Household| {
         let mut roles = vec![role::LIFTED];
         roles.extend(role::MONITORED);
@@ -43,12 +45,9 @@ pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> V
     lists.push(list("activities", "工作纪实", &["活动", "活动记录"], &ACTIVITY_COLUMNS, activities(gathered)));
     lists.push(list("plans", "下步计划", &["工作计划", "计划"], &PLAN_COLUMNS, plans(gathered)));
     lists.push(list("team_members", "工作队员", &["队员台账"], &TEAM_COLUMNS, team(gathered, masking)));
-    if masking != Masking::Internal {
-        let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
-        for content in lists.iter_mut().flat_map(|list| list.rows.iter_mut().flatten()) {
-            if let FormContent::Text(text) = content {
-                *text = cleaner.clean(text);
-            }
+    for content in lists.iter_mut().skip(from_annexes).flat_map(|list| list.rows.iter_mut().flatten()) {
+        if let FormContent::Text(text) = content {
+            *text = cleaner.clean(text);
         }
     }
     lists
