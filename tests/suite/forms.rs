@@ -5,12 +5,14 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use zhucun_core::records::attachment::{Added, Attachment, NewPicture};
 use zhucun_core::records::report::{Report, ReportMasking};
+use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::report::form::{FormKind, FormValues, IdFormat};
 use zhucun_core::report::hidden::Hidden;
-use zhucun_core::report::{compile, for_review, scope_of};
+use zhucun_core::report::{album_of, compile, for_review, scope_of};
 use zhucun_core::sample;
-use zhucun_core::storage::{FormSettings, Ledger};
+use zhucun_core::storage::{FormSettings, Ledger, Op};
 use zhucun_core::value::{Masking, Period};
 use zhucun_export::Prover;
 use zhucun_export::form::{Filled, fill_form};
@@ -213,4 +215,55 @@ fn the_review_copy_numbers_every_figure_once_and_proves_it() {
     let (public, _) = review(Masking::Public);
     let rows = &public.annexes.last().unwrap().table.rows;
     assert!(rows.iter().all(|row| row[4].text().ends_with("记录")), "a notice names no family");
+}
+
+#[test]
+fn the_album_holds_the_periods_pictures_with_their_captions_but_no_scans() {
+    let mut village = village();
+    let visit = village.ledger.store().all::<zhucun_core::records::visit::Visit>().unwrap().remove(0);
+    let owner = RecordRef { kind: Kind::Visit, id: visit.id };
+    let picture = parts(&form("半年情况表.docx"))["word/media/image1.png"].clone();
+    for (at, (category, day)) in
+        [("visit", "2026-03-06"), ("paper", "2026-03-06"), ("visit", "2025-03-06")].into_iter().enumerate()
+    {
+        // Told apart by their bytes: what follows a picture's end is nobody's.
+        let bytes = [picture.clone(), vec![u8::try_from(at).unwrap()]].concat();
+        let new = NewPicture {
+            file_name: "a.png",
+            source_sha256: "",
+            picture: &bytes,
+            thumbnail: &bytes,
+            media_type: "image/png",
+            width: 8,
+            height: 4,
+            taken_on: Some(day.parse().unwrap()),
+            taken_at: String::new(),
+        };
+        let Added::New(id) = village.ledger.add_picture(visit.id, owner, &new).unwrap().value else { panic!("it is new") };
+        let stored = village.ledger.store().get::<Attachment>(id).unwrap();
+        let told = Attachment {
+            category: category.to_owned(),
+            place: "上石屯".to_owned(),
+            people: "罗启明".to_owned(),
+            turned: 1,
+            ..stored.draft
+        };
+        village.ledger.transact(Op::Change(Kind::Attachment), |tx| tx.change(id, stored.meta.version, told, &[])).unwrap();
+    }
+    let compiled = village.ledger.read(|store| compile(store, &report(ReportMasking::Township))).unwrap();
+    let album = |masking| {
+        let turn = |bytes: &[u8], _: u8| Some(bytes.to_vec());
+        let made = village.ledger.read(|store| album_of(store, &report(masking), &compiled.document.properties, &turn));
+        made.unwrap().unwrap()
+    };
+    let township = album(ReportMasking::Township);
+    let photos = &township.annexes[0].photos;
+    assert_eq!(photos.len(), 1);
+    assert!(photos[0].caption_text().starts_with("时间：2026年3月6日　地点：上石屯　人物：罗启明　事件："));
+    assert_eq!((photos[0].picture.width, photos[0].picture.height), (4, 8), "turned, it stands upright");
+    assert!(!album(ReportMasking::Public).annexes[0].photos[0].caption_text().contains("人物"));
+    let docx = zhucun_export::docx(&township).unwrap();
+    let document = text(&parts(&docx), "word/document.xml");
+    assert!(document.contains("照片册") && !document.contains("附件") && document.contains("rIdPhoto1"));
+    assert!(zhucun_export::pdf(&township, &zhucun_export::Fonts::discover(&[])).is_ok());
 }

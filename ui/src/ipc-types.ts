@@ -84,6 +84,8 @@ export interface ExportRequest {
   existing: OnExisting;
   /** 核对稿. */
   review: boolean;
+  /** 照片册 beside it. */
+  photos: boolean;
   /** Whether an unmasked export was confirmed. */
   confirmed: boolean;
 }

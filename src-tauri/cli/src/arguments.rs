@@ -78,6 +78,9 @@ pub enum Command {
         /// 核对稿：每个数字带编号，附数字核对表
         #[arg(long)]
         review: bool,
+        /// 照片册：报告期内的照片，每张注明时间、地点、人物、事件
+        #[arg(long)]
+        photos: bool,
         /// 导出到的文件夹
         #[arg(long)]
         out: PathBuf,

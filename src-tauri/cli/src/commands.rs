@@ -8,6 +8,7 @@ use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
+use zhucun_core::report::document::Document;
 use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{self, TemplateInfo};
 use zhucun_core::search::{Hit, Search};
@@ -46,8 +47,8 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Figures { scope } => figures(json, &scope),
         Command::Audit { scope, kind } => crate::audit::audit(json, &scope, &kind),
         Command::Verify { scope, kind } => crate::audit::verify(json, &scope, &kind),
-        Command::Report { scope, kind, format, review, out } => {
-            export(json, &scope, &kind, &Wanted { formats: &format, review, out: &out })
+        Command::Report { scope, kind, format, review, photos, out } => {
+            export(json, &scope, &kind, &Wanted { formats: &format, review, photos, out: &out })
         }
         Command::Fill(arguments) => crate::forms::fill(json, &arguments),
         Command::Placeholders { scope, masking } => crate::forms::placeholders(json, &scope, masking),
@@ -159,6 +160,7 @@ fn value_json(figure: &Figure) -> (serde_json::Value, &str) {
 struct Wanted<'a> {
     formats: &'a [Format],
     review: bool,
+    photos: bool,
     out: &'a Path,
 }
 
@@ -173,13 +175,22 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
         let hidden = Hidden::load(store, masking, report::scope_of(&report.draft)?.until())?;
         Ok((compiled, Prover::of(hidden)))
     })?;
+    let album = wanted.photos.then(|| album(&ledger, &report.draft, &compiled.document)).transpose()?;
     if wanted.review {
         compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
     }
     std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
     let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
-    let written = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
+    let mut written = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
+    match album {
+        Some(Some(album)) => {
+            let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
+            written.files.extend(write_report(&album, &fonts, wanted.out, &pages, Existing::Replace, &prover)?.files);
+        }
+        Some(None) => written.notes.push("报告期内没有照片，没有生成照片册".to_owned()),
+        None => {}
+    }
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if wanted.review { "review" } else { "report" };
     ledger.note_export(what, &compiled.document.properties.title, report.draft.masking, &names)?;
@@ -196,6 +207,12 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     });
     say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
+}
+
+/// 照片册 of the report's period, if there is a picture.
+fn album(ledger: &Ledger, report: &Report, document: &Document) -> Result<Option<Document>, Fault> {
+    let turn = |bytes: &[u8], quarters: u8| zhucun_media::turned(bytes, quarters).ok();
+    Ok(ledger.read(|store| report::album_of(store, report, &document.properties, &turn))?)
 }
 
 /// What was found in the finished files, in words.

@@ -48,6 +48,12 @@ pub struct AlbumPhoto {
     pub event: String,
     /// 类别.
     pub category: String,
+    /// Its code in the dictionary; empty where none was chosen.
+    pub code: String,
+    /// `image/jpeg` or `image/png`.
+    pub media_type: String,
+    /// Width and height in pixels, before turning.
+    pub size: (u32, u32),
     /// What its record is called.
     pub owner: String,
     /// `jpg` or `png`.
@@ -120,7 +126,9 @@ impl Shelf {
 
     fn photo(&self, day: NaiveDate, category: String, number: u32, photo: Stored<Attachment>) -> AlbumPhoto {
         let owner = self.owners.get(&photo.draft.owner()).map(undated).unwrap_or_default();
-        let Attachment { title, taken_on, taken_at, place, people, media_type, turned, bytes, .. } = photo.draft;
+        let pixels = |length: i64| u32::try_from(length).unwrap_or(1);
+        let size = (pixels(photo.draft.width), pixels(photo.draft.height));
+        let Attachment { title, taken_on, taken_at, place, people, media_type, turned, bytes, category: code, .. } = photo.draft;
         let event = if title.is_empty() { owner.clone() } else { title };
         AlbumPhoto {
             id: photo.id,
@@ -131,8 +139,11 @@ impl Shelf {
             people,
             event,
             category,
+            code,
+            size,
             owner,
             extension: if media_type == "image/png" { "png" } else { "jpg" },
+            media_type,
             turned: u8::try_from(turned.rem_euclid(4)).unwrap_or(0),
             bytes: u64::try_from(bytes).unwrap_or(0),
         }

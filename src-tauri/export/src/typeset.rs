@@ -399,6 +399,10 @@ mod tests {
             document.annexes = vec![fixture::album(photos)];
             assert_eq!(pages(&document) - before, more, "{photos} pictures");
         }
+        document.title.clear();
+        document.blocks.clear();
+        document.annexes = vec![Annex { number: 0, ..fixture::album(8) }];
+        assert_eq!(pages(&document), 2, "an album alone begins on the first page");
     }
 
     #[test]

@@ -10,7 +10,9 @@ use zhucun_core::home::{self, Home};
 use zhucun_core::records::report::{Report, ReportMasking};
 use zhucun_core::report::document::{Document, Run};
 use zhucun_core::report::hidden::Hidden;
-use zhucun_core::report::{self, Compiled, FigureLine, FigureView, TemplateInfo, figure_lines, figure_view, for_review};
+use zhucun_core::report::{
+    self, Compiled, FigureLine, FigureView, TemplateInfo, album_of, figure_lines, figure_view, for_review,
+};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
@@ -47,6 +49,8 @@ pub struct ExportRequest {
     existing: Existing,
     /// 核对稿.
     review: bool,
+    /// 照片册 beside it.
+    photos: bool,
     /// Whether an unmasked export was confirmed.
     confirmed: bool,
 }
@@ -104,17 +108,31 @@ pub fn report_figure_trend(shell: State<'_, Shell>, id: Id, key: String) -> Answ
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) -> Answer<Exported> {
-    let (document, report, prover) = shell.with(|ledger| {
+    let (document, report, prover, album) = shell.with(|ledger| {
         let (report, compiled) = compiled(ledger, id)?;
         confirm(report.draft.masking, request.confirmed)?;
         let prover = prover(ledger, &report.draft)?;
         let masking = report.draft.masking.into();
         let document = if request.review { for_review(ledger.store(), &compiled, masking)? } else { compiled.document };
-        Ok((document, report, prover))
+        let turn = |bytes: &[u8], quarters: u8| zhucun_media::turned(bytes, quarters).ok();
+        let properties = &document.properties;
+        let album = request.photos.then(|| ledger.read(|store| album_of(store, &report.draft, properties, &turn)));
+        Ok((document, report, prover, album.transpose()?))
     })?;
     let ExportRequest { folder, formats, existing, review, .. } = request;
-    let WrittenReport { files, notes } =
-        zhucun_export::write_report(&document, shell.fonts(), &folder, &formats, existing, &prover)?;
+    let write = |document: &Document, formats: &[ExportFormat]| {
+        zhucun_export::write_report(document, shell.fonts(), &folder, formats, existing, &prover)
+    };
+    let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
+    let album_files = match &album {
+        Some(Some(album)) => write(album, &pages)?.files,
+        _ => Vec::new(),
+    };
+    let WrittenReport { mut files, mut notes } = write(&document, &formats)?;
+    if matches!(album, Some(None)) {
+        notes.push("报告期内没有照片，没有生成照片册".to_owned());
+    }
+    files.extend(album_files);
     shell.note_exported(files.iter().map(|file| file.path.clone()));
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if review { "review" } else { "report" };

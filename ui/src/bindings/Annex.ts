@@ -7,7 +7,7 @@ import type { Table } from "./Table";
  */
 export type Annex = { 
 /**
- * 1, 2, 3 … as printed in 附件1.
+ * 1, 2, 3 … as printed in 附件1; 0 for an annex that stands alone and carries no number.
  */
 number: number, 
 /**

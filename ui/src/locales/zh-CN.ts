@@ -719,6 +719,8 @@ export const zhCN = {
     finish: "完成",
     review: "核对稿",
     reviewHint: "每个数字带编号，后附数字核对表（文字稿和打印稿）",
+    photos: "照片册",
+    photosHint: "报告期内的照片，注明时间、地点、人物、事件",
     masked: "已复核导出的文件：{count} 处未脱敏",
     notMasked: "内部使用，没有脱敏。请妥善保管，不要外传",
     exportUnmasked: "确认，不脱敏导出",

@@ -44,6 +44,8 @@ export function useExporting(report: () => string) {
   const files = ref<ExportedFile[]>([]);
   /** 核对稿: every figure with its number, and the table that proves it. */
   const review = ref(false);
+  /** 照片册 of the period beside the report. */
+  const photos = ref(false);
   /** Whether the finished files were read again and nothing unmasked was found; nothing where 内部 masks nothing. */
   const unmasked = ref<number | null>(null);
   const notes = ref<string[]>([]);
@@ -83,7 +85,14 @@ export function useExporting(report: () => string) {
       const formats = FORMATS.filter((format) => choice.formats.includes(format));
       // 核对稿 has no sheets of its own: its workbook would be the report's once more.
       const wanted = review.value ? formats.filter((format) => format !== "xlsx") : formats;
-      const request = { folder: choice.folder, formats: wanted, existing, review: review.value, confirmed };
+      const request = {
+        folder: choice.folder,
+        formats: wanted,
+        existing,
+        review: review.value,
+        photos: photos.value,
+        confirmed,
+      };
       const done = await reportExport(report(), request);
       files.value = done.files;
       unmasked.value = done.unmasked;
@@ -104,5 +113,5 @@ export function useExporting(report: () => string) {
     await run("ask");
   }
 
-  return { choice, review, busy, files, unmasked, notes, failure, ready, start, choose, run, runUnmasked };
+  return { choice, review, photos, busy, files, unmasked, notes, failure, ready, start, choose, run, runUnmasked };
 }

@@ -124,7 +124,7 @@ impl Run {
 /// 附件: a titled table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Annex {
-    /// 1, 2, 3 … as printed in 附件1.
+    /// 1, 2, 3 … as printed in 附件1; 0 for an annex that stands alone and carries no number.
     pub number: u32,
     /// Title, also the sheet's name.
     pub title: String,
@@ -313,7 +313,9 @@ impl Document {
             block.push_text(&mut lines);
         }
         for annex in self.annexes.iter().filter(|annex| annex.printed) {
-            lines.push(format!("附件{}", annex.number));
+            if annex.number > 0 {
+                lines.push(format!("附件{}", annex.number));
+            }
             lines.push(annex.title.clone());
             if annex.photos.is_empty() {
                 annex.table.push_text(&mut lines);

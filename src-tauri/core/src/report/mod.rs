@@ -10,6 +10,7 @@ mod facts;
 pub mod form;
 mod freeze;
 pub mod hidden;
+mod photos;
 mod review;
 mod title;
 
@@ -33,6 +34,7 @@ pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, c
 pub use desk::{audit, open, unlinked};
 use document::{Document, Run};
 pub(crate) use freeze::hex;
+pub use photos::album_of;
 pub use review::for_review;
 
 /// A compiled report.

@@ -19,7 +19,9 @@ const TITLE: Letters = Letters { face: Face::XiaoBiaoSong, size: SIZE_2 };
 pub(super) fn document(xml: &mut Xml, document: &Document) {
     xml.element("w:document", &[("xmlns:w", MAIN), ("xmlns:r", RELATIONSHIPS)], |xml| {
         xml.element("w:body", &[], |xml| {
-            paragraph(xml, style("Title"), TITLE, &document.title.join("\n"));
+            if !stands_alone(document) {
+                paragraph(xml, style("Title"), TITLE, &document.title.join("\n"));
+            }
             for (index, block) in document.blocks.iter().enumerate() {
                 let keep = document.blocks.get(index + 1).is_some_and(holds_the_one_before);
                 emit_block(xml, block, keep);
@@ -28,6 +30,11 @@ pub(super) fn document(xml: &mut Xml, document: &Document) {
             last.emit(xml);
         });
     });
+}
+
+/// Whether the document is an annex and nothing else: 照片册 as a file of its own.
+fn stands_alone(document: &Document) -> bool {
+    document.title.is_empty() && document.blocks.is_empty() && !document.annexes.is_empty()
 }
 
 /// Runs of one text; line breaks in it stay line breaks.
@@ -161,7 +168,8 @@ fn annexes(xml: &mut Xml, document: &Document) -> Section {
         if section != current {
             after_table(xml, 20, Para { section: Some(current), ..Para::default() });
         }
-        emit_annex(xml, annex, section == current, photos_before);
+        let new_page = section == current && !(stands_alone(document) && photos_before == 0);
+        emit_annex(xml, annex, new_page, photos_before);
         photos_before += annex.photos.len();
         current = section;
     }
@@ -171,8 +179,10 @@ fn annexes(xml: &mut Xml, document: &Document) -> Section {
 /// 附件N at the head of a page, its title on the third line, then the table.
 fn emit_annex(xml: &mut Xml, annex: &Annex, new_page: bool, first_photo: usize) {
     let number = Letters { face: Face::Hei, size: SIZE_3 };
-    paragraph(xml, Para { new_page, ..style("AnnexNumber") }, number, &format!("附件{}", annex.number));
-    paragraph(xml, style("AnnexTitle"), TITLE, &annex.title);
+    if annex.number > 0 {
+        paragraph(xml, Para { new_page, ..style("AnnexNumber") }, number, &format!("附件{}", annex.number));
+    }
+    paragraph(xml, Para { new_page: new_page && annex.number == 0, ..style("AnnexTitle") }, TITLE, &annex.title);
     if annex.photos.is_empty() {
         table(xml, &annex.table, Section::of(annex.landscape).width(), false);
     } else {
