@@ -11,18 +11,16 @@ use crate::records::{Kind, RecordRef};
 use crate::storage::Store;
 use crate::value::{Masking, print_day};
 
+/// Turns a picture's bytes by quarters; nothing where they cannot be read.
+pub type Turn<'t> = &'t dyn Fn(&[u8], u8) -> Option<Vec<u8>>;
+
 /// Scans of papers, which show ID cards and bank books, are no album.
 const PAPER: &str = "paper";
 /// Title of the album.
 const TITLE: &str = "照片册";
 
 /// The pictures of the report's period; nothing where there is none. `turn` turns a kept picture clockwise by quarters.
-pub fn album_of(
-    store: Store<'_>,
-    report: &Report,
-    properties: &Properties,
-    turn: &dyn Fn(&[u8], u8) -> Option<Vec<u8>>,
-) -> Result<Option<Document>> {
+pub fn album_of(store: Store<'_>, report: &Report, properties: &Properties, turn: Turn<'_>) -> Result<Option<Document>> {
     let scope = scope_of(report)?;
     let masking: Masking = report.masking.into();
     let wanted = AlbumRequest { from: Some(scope.from()), to: Some(scope.until()), ..AlbumRequest::default() };
