@@ -117,7 +117,10 @@ export class Window {
       const place = () => { const r = element.getBoundingClientRect(); return [r.x, r.y, r.width, r.height].join(); };
       return new Promise((done) => { let last = place(); let left = 120; const look = () => { const now = place(); if (now === last || left-- === 0) done(true); else { last = now; requestAnimationFrame(() => requestAnimationFrame(look)); } }; requestAnimationFrame(() => requestAnimationFrame(look)); });`;
     await this.run(still, { [ELEMENT]: id });
+    const place = (await this.run("return arguments[0].closest('nav a')?.getAttribute('data-testid') ?? null", { [ELEMENT]: id })) ?? null;
     await this.call("POST", `element/${id}/click`, {});
+    // The place that was left shows parts of the same names until the next one is there.
+    if (place) await until(`到了${place}`, () => this.run("return document.querySelector(`[data-testid=${arguments[0]}]`)?.getAttribute('aria-current') === 'page'", place));
   }
 
   async clickCss(css) {

@@ -147,7 +147,7 @@ step("one click takes the whole import back", async () => {
 
 step("copied cells pasted onto a list go through the same preview", async () => {
   await window.clickText("走访", "nav a span");
-  await window.element("[data-testid=list-import]");
+  await window.shows("新增走访");
   await window.run(
     `const transfer = new DataTransfer();
      transfer.setData("text/plain", arguments[0]);
