@@ -2,7 +2,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-BUILD_PACKAGES="build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev fonts-noto-cjk fonts-lxgw-wenkai"
+BUILD_PACKAGES="build-essential perl pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev fonts-noto-cjk fonts-lxgw-wenkai"
 TEST_PACKAGES="webkit2gtk-driver xvfb xauth dbus poppler-utils python3 libreoffice-writer-nogui libreoffice-calc-nogui"
 
 need_tool() {
