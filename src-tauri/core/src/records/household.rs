@@ -653,9 +653,8 @@ impl Record for Household {
         Self::attach_parts(loaded)
     }
 
-    /// Members keep their ids, to which applications refer: so references are checked at commit, when all are back.
+    /// Members keep their ids; references to them are checked at commit (`DEFERRABLE INITIALLY DEFERRED`), when all are back.
     fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
-        connection.pragma_update(None, "defer_foreign_keys", true)?;
         self.replace_parts(connection, id)?;
         twins::store_keys(connection, id, &self.members)
     }
