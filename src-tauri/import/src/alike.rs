@@ -26,12 +26,12 @@ pub(crate) struct Words<'w> {
 /// What looks like a household that has just come in: those of the ledger, and whether the same sheet has another.
 pub(crate) fn of_new(
     tx: &Tx<'_>,
-    id: Id,
+    (id, stored): (Id, &Household),
     draft: &Draft,
     created: &HashSet<Id>,
     words: &Words<'_>,
 ) -> Result<(Vec<RowAlike>, bool)> {
-    let face = Face::of(&tx.get::<Household>(id)?.draft);
+    let face = Face::of(stored);
     let found = households_like(**tx, &face, id)?.into_iter().filter(|alike| is_worth_asking(&alike.reasons));
     let (twice, known): (Vec<_>, Vec<_>) = found.partition(|alike| created.contains(&alike.record.id));
     let beside = known.into_iter().map(|alike| beside(**tx, alike.record.id, alike.reasons, draft, words));

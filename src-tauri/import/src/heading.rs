@@ -14,6 +14,10 @@ pub enum MoneyUnit {
 
 /// A heading as it is compared: one width, no white space, no marks of a required column, no colon.
 pub fn fold_heading(text: &str) -> String {
+    // Numbers and plain letters, of which data is full, fold to themselves.
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()) {
+        return text.to_owned();
+    }
     text.nfkc()
         .filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '*' | ':' | '\u{200b}' | '\u{feff}'))
         .flat_map(char::to_lowercase)

@@ -306,12 +306,12 @@ pub fn data_rows<'s>(sheet: &'s Sheet, mapping: &'s Mapping) -> impl Iterator<It
 }
 
 fn is_data(row: &SheetRow, mapping: &Mapping, mapped: &[u32]) -> bool {
-    let texts: Vec<String> = row.cells.iter().filter_map(|cell| input::text(cell).ok()).map(|text| fold_heading(&text)).collect();
-    let filled: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-    let Some(first) = filled.first() else { return false };
     if !mapped.iter().any(|index| *row.cell(*index) != Cell::Empty) {
         return false;
     }
+    let texts: Vec<String> = row.cells.iter().filter_map(|cell| input::text(cell).ok()).map(|text| fold_heading(&text)).collect();
+    let filled: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+    let Some(first) = filled.first() else { return false };
     let is_sum = filled.iter().take(2).any(|text| {
         matches!(text.as_str(), "合计" | "总计" | "小计" | "共计" | "累计" | "本页合计" | "总计数") || text.starts_with("合计(")
     });

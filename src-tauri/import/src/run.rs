@@ -242,15 +242,25 @@ impl Import<'_, '_> {
                     }
                 }
                 Stored::Done { id, status, warnings } => {
-                    self.look_around(tx, &mut group, &prepared, id, is_by_name)?;
-                    return self.accept(tx, group, &prepared, &members, id, status, &warnings);
+                    let stored = tx.get::<Household>(id)?.draft;
+                    self.look_around(tx, &mut group, &prepared, (id, &stored), is_by_name)?;
+                    self.directory.insert(clue(id, stored));
+                    self.accept(group, &prepared, &members, id, status, &warnings);
+                    return Ok(());
                 }
             }
         }
     }
 
     /// Lays beside the rows what the ledger has that looks like them, where nothing proved which household they are about.
-    fn look_around(&mut self, tx: &Tx<'_>, group: &mut [Row<'_>], prepared: &Prepared, id: Id, is_by_name: bool) -> Result<()> {
+    fn look_around(
+        &mut self,
+        tx: &Tx<'_>,
+        group: &mut [Row<'_>],
+        prepared: &Prepared,
+        (id, stored): (Id, &Household),
+        is_by_name: bool,
+    ) -> Result<()> {
         let Some(row) = household::speaker(group) else { return Ok(()) };
         let words = Words { fields: self.fields, vocabulary: &self.vocabulary };
         if prepared.known.is_some() {
@@ -259,7 +269,7 @@ impl Import<'_, '_> {
             }
             return Ok(());
         }
-        let (alikes, is_twice) = alike::of_new(tx, id, &prepared.draft, &self.created, &words)?;
+        let (alikes, is_twice) = alike::of_new(tx, (id, stored), &prepared.draft, &self.created, &words)?;
         self.created.insert(id);
         let key = if row.cell("member.name").is_some() { "member.name" } else { "head_name" };
         if !alikes.is_empty() && row.answer.is_none() {
@@ -280,18 +290,15 @@ impl Import<'_, '_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn accept(
         &mut self,
-        tx: &Tx<'_>,
         group: Vec<Row<'_>>,
         prepared: &Prepared,
         members: &[Option<usize>],
         id: Id,
         status: RowStatus,
         warnings: &[Finding],
-    ) -> Result<()> {
-        self.directory.insert(clue(tx, id)?);
+    ) {
         let mut places = members.iter();
         let (before, after) = (household::members_of(&prepared.before), household::members_of(&prepared.draft));
         let household_changes = changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary);
@@ -327,7 +334,6 @@ impl Import<'_, '_> {
             let changed = if own == RowStatus::Changed { changed } else { Vec::new() };
             self.outcomes.push(outcome(row, own, Some(id), changed));
         }
-        Ok(())
     }
 }
 
@@ -361,8 +367,7 @@ fn attribute(group: &mut [Row<'_>], members: &[Option<usize>], findings: &[Findi
     can_go_on && group.iter().any(|row| !row.is_refused())
 }
 
-fn clue(tx: &Tx<'_>, id: Id) -> Result<HouseholdClue> {
-    let household = tx.get::<Household>(id)?.draft;
+fn clue(id: Id, household: Household) -> HouseholdClue {
     let members = household.members.into_iter().map(|member| MemberClue {
         id: member.id.unwrap_or_default(),
         is_head: member.relation == zhucun_core::records::household::HEAD,
@@ -370,11 +375,11 @@ fn clue(tx: &Tx<'_>, id: Id) -> Result<HouseholdClue> {
         id_number: member.id_number,
         ext_no: member.ext_no,
     });
-    Ok(HouseholdClue {
+    HouseholdClue {
         id,
         village_id: household.village_id,
         hamlet: household.hamlet,
         ext_no: household.ext_no,
         members: members.collect(),
-    })
+    }
 }

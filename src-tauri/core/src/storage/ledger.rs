@@ -6,7 +6,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::history::UndoState;
@@ -344,7 +343,5 @@ fn prepare(connection: &Connection) -> Result<()> {
     // Pages kept in memory, in KiB: columns of long lists are looked up row by row.
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.set_prepared_statement_cache_capacity(256);
-    // Otherwise a kept statement is planned anew for every other value that it is asked with: a third of an import.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     search::prepare(connection)
 }

@@ -13,7 +13,7 @@ use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
 use crate::records::{Check, Record, RecordRef, for_each_kind};
 use crate::search::{self, Indexed};
-use crate::value::{Id, normalise};
+use crate::value::{Id, is_kept_form, normalise};
 use crate::world::World;
 
 /// A soft finding that the user keeps, with the reason.
@@ -177,7 +177,9 @@ impl<'l> Tx<'l> {
     }
 
     fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<()> {
-        let mut draft: R = serde_json::from_value(normalised(serde_json::to_value(draft)?))?;
+        let mut content = serde_json::to_value(draft)?;
+        normalise_all(&mut content);
+        let mut draft: R = serde_json::from_value(content)?;
         draft.tidy(&mut || self.world.new_id());
         let findings = self.findings(id, &draft)?;
         if findings.iter().any(|finding| finding.severity == Severity::Hard) {
@@ -327,13 +329,13 @@ fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
     Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
 }
 
-/// The draft with every text in its kept form.
-fn normalised(value: serde_json::Value) -> serde_json::Value {
+/// Brings every text of a draft to its kept form.
+fn normalise_all(value: &mut serde_json::Value) {
     use serde_json::Value;
     match value {
-        Value::String(text) => Value::String(normalise(&text)),
-        Value::Array(items) => Value::Array(items.into_iter().map(normalised).collect()),
-        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, normalised(value))).collect()),
-        other => other,
+        Value::String(text) if !is_kept_form(text) => *text = normalise(text),
+        Value::Array(items) => items.iter_mut().for_each(normalise_all),
+        Value::Object(fields) => fields.values_mut().for_each(normalise_all),
+        _ => {}
     }
 }

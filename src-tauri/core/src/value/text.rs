@@ -1,12 +1,22 @@
 //! Text as it is kept, compared and printed.
 
 use chrono::{Datelike, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The kept form of typed text: NFC, without control characters (but line breaks and tabs), trimmed.
 pub fn normalise(text: &str) -> String {
+    if is_kept_form(text) {
+        return text.to_owned();
+    }
     let kept: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     kept.trim().to_owned()
+}
+
+/// Whether [`normalise`] would leave a text as it is; nearly every text is, and seeing it is cheap.
+pub fn is_kept_form(text: &str) -> bool {
+    text.trim().len() == text.len()
+        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+        && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
 /// The form in which names are compared: no white space, full-width forms as half-width, every middle dot the same.
@@ -46,6 +56,27 @@ pub fn print_percent(basis_points: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_told_to_be_in_its_kept_form_only_where_nothing_would_change() {
+        for text in [
+            "",
+            "石老三",
+            "走访\n记事",
+            "e\u{301}",
+            " 石",
+            "石\u{3000}",
+            "石\u{0}三",
+            "\u{f900}",
+            "가",
+            "\u{1112}\u{1161}",
+            "a\u{7f}",
+        ] {
+            let normal: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+            assert_eq!(normalise(text), normal.trim(), "{text:?}");
+            assert!(!is_kept_form(text) || normal.trim() == text, "{text:?}");
+        }
+    }
 
     #[test]
     fn names_compare_without_spaces_width_and_kind_of_dot() {

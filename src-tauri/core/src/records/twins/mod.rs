@@ -72,6 +72,9 @@ pub fn look_alikes(store: Store<'_>, kind: Kind, own: Option<Id>, draft: serde_j
 /// Households that have something in common with one, but those that are known to be others.
 pub fn households_like(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<LookAlike>> {
     let candidates = candidates(store, face, own)?;
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut found: Vec<(Id, Vec<Reason>)> = pairs::faces(store, &candidates)?
         .into_iter()
         .map(|(id, other)| (id, face.reasons(&other)))
@@ -113,10 +116,14 @@ fn candidates(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<Id>> {
     const BY_HEAD: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
         JOIN member m ON m.id = k.member_id
         WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND m.relation = 'head' LIMIT 5";
-    let mut found = ids(store, BY_NUMBER, &[value_of(&face.ext_no)])?;
+    let by_number = |sql: &str, number: &str| match number {
+        "" => Ok(Vec::new()),
+        number => ids(store, sql, &[value_of(&number)]),
+    };
+    let mut found = by_number(BY_NUMBER, &face.ext_no)?;
     for person in &face.people {
-        found.extend(ids(store, BY_ID_NUMBER, &[value_of(&person.id_number)])?);
-        found.extend(ids(store, BY_PERSON_NUMBER, &[value_of(&person.ext_no)])?);
+        found.extend(by_number(BY_ID_NUMBER, &person.id_number)?);
+        found.extend(by_number(BY_PERSON_NUMBER, &person.ext_no)?);
         if person.key.is_empty() {
             continue;
         }
@@ -129,8 +136,11 @@ fn candidates(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<Id>> {
     }
     found.sort_unstable();
     found.dedup();
-    let others = pairs::known_others(store, own)?;
-    found.retain(|id| *id != own && !others.contains(id));
+    found.retain(|id| *id != own);
+    if !found.is_empty() {
+        let others = pairs::known_others(store, own)?;
+        found.retain(|id| !others.contains(id));
+    }
     Ok(found)
 }
 
