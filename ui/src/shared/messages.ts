@@ -3,8 +3,16 @@ import { ElMessage, ElMessageBox } from "element-plus";
 import { asCommandError } from "../errors";
 import { t } from "../i18n";
 
+/** Below the header, and clicks go through it: what passes by is in nobody's way. */
 export function showDone(text: string): void {
-  ElMessage({ message: text, type: "success", duration: 2200, grouping: true });
+  ElMessage({
+    message: text,
+    type: "success",
+    duration: 2200,
+    grouping: true,
+    offset: 60,
+    customClass: "passing-notice",
+  });
 }
 
 /** A failure stays longer: it says what to do. */
