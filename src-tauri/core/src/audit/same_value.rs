@@ -69,12 +69,13 @@ fn table(figures: &Figures, table: &Table, place: &dyn Fn(Option<usize>, usize) 
         for (column, cell) in row.iter().enumerate() {
             let figure = cell.figure.as_deref().map(|key| figures.get(key));
             match figure {
-                Some(Some(figure)) if !shows(cell, figure) => findings.add(
-                    Draft::new("R5", AuditSeverity::Error, place(at, column))
-                        .quote(cell.text())
-                        .says(differs(&cell.text(), figure), figure.definition.clone())
-                        .records(&figure.records),
-                ),
+                Some(Some(figure)) if !shows(cell, figure) && !shows_without_unit(cell, figure, table, row, column) => findings
+                    .add(
+                        Draft::new("R5", AuditSeverity::Error, place(at, column))
+                            .quote(cell.text())
+                            .says(differs(&cell.text(), figure), figure.definition.clone())
+                            .records(&figure.records),
+                    ),
                 Some(None) => findings.add(
                     Draft::new("R5", AuditSeverity::Error, place(at, column))
                         .quote(cell.text())
@@ -95,6 +96,14 @@ fn shows(cell: &Cell, figure: &Figure) -> bool {
         (CellValue::Text(shown), _) => shown.contains(&figure.in_words()) && counts_of(shown).len() <= 1,
         _ => false,
     }
+}
+
+/// A number whose unit is said beside it, in its row or at the head of its column.
+fn shows_without_unit(cell: &Cell, figure: &Figure, table: &Table, row: &[Cell], column: usize) -> bool {
+    let CellValue::Text(shown) = &cell.value else { return false };
+    let in_row = || row.iter().any(|other| matches!(&other.value, CellValue::Text(text) if *text == figure.unit));
+    let in_head = || table.columns.get(column).is_some_and(|head| head.title.contains(&figure.unit));
+    *shown == figure.bare() && (in_row() || in_head())
 }
 
 fn counts_of(text: &str) -> Vec<prose::Mention> {

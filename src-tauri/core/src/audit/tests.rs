@@ -92,6 +92,37 @@ fn the_samples_report_has_no_error_and_only_sensible_warnings() {
 use AuditSeverity::{Error, Hint, Warning};
 
 #[test]
+fn the_samples_report_after_every_shipped_outline_has_no_error() {
+    let mut case = Case::new();
+    for name in ["work-team", "personal", "kickoff", "township", "revitalization", "thematic"] {
+        case.report.template = name.to_owned();
+        let compiled = compile_gathered(&case.gathered, Vec::new(), &case.report, &Outline::find(name).unwrap()).unwrap();
+        let errors: Vec<_> = case.audit_of(&compiled).into_iter().filter(|each| each.severity == AuditSeverity::Error).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_number_of_a_table_of_the_text_is_wrong_without_its_unit_or_with_another_value() {
+    let mut case = Case::new();
+    case.report.template = "revitalization".to_owned();
+    let outline = Outline::find("revitalization").unwrap();
+    for (column, text, is_right) in [(2, None, true), (2, Some("1201"), false), (1, Some(""), false), (3, Some("1180"), true)] {
+        let mut compiled = compile_gathered(&case.gathered, Vec::new(), &case.report, &outline).unwrap();
+        let table = compiled.document.blocks.iter_mut().find_map(|block| match block {
+            Block::Table { table, .. } => Some(table),
+            _ => None,
+        });
+        let cell = cell_of(table.unwrap(), 0, column).unwrap();
+        if let Some(text) = text {
+            cell.value = CellValue::Text(text.to_owned());
+        }
+        let found = case.audit_of(&compiled);
+        assert_eq!(found.iter().all(|each| each.severity != AuditSeverity::Error), is_right, "{column} {text:?}: {found:?}");
+    }
+}
+
+#[test]
 fn contradictions_of_a_sentence_are_found() {
     let mut case = Case::new();
     let cases: &[(&str, &str, AuditSeverity)] = &[
