@@ -16,6 +16,7 @@ mod plans;
 mod records;
 mod road;
 mod rules;
+mod safe;
 mod search;
 mod storage;
 mod templates;

@@ -48,6 +48,16 @@ pub enum Command {
         /// 台账文件（.zcj）
         ledger: PathBuf,
     },
+    /// 修改加密台账的口令：新口令取自环境变量 ZHUCUN_NEW_PASSPHRASE
+    #[command(after_help = "加密的台账用环境变量 ZHUCUN_PASSPHRASE（口令）或 ZHUCUN_RECOVERY_KEY（恢复密钥）打开")]
+    Passphrase {
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+        /// 同时换一把新的恢复密钥，旧的作废
+        #[arg(long)]
+        new_recovery_key: bool,
+    },
     /// 从表格导入记录
     Import(ImportArguments),
     /// 搜索：姓名、住址、走访内容、项目、补贴等，可用拼音首字母；号码只显示一部分

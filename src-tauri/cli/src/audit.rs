@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 use zhucun_core::audit::{AuditFinding, AuditSeverity, open_counts};
 use zhucun_core::report;
-use zhucun_core::storage::Ledger;
 
 use crate::arguments::{KindArguments, ScopeArguments};
 use crate::commands;
 use crate::fault::Fault;
-use crate::world::SystemWorld;
+use crate::secret::open;
 
 /// Lists what the audit finds; errors and unanswered warnings make the exit code 1.
 pub fn audit(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) -> Result<(), Fault> {
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let ledger = open(&arguments.ledger)?;
     let stored = commands::report(ledger.store(), arguments, kind)?;
     let findings = ledger.read(|store| report::audit(store, &stored))?;
     let (errors, warnings) = open_counts(&findings);
@@ -56,7 +55,7 @@ fn tell(finding: &AuditFinding) {
 
 /// Lists the figures of a finalised report that would differ today.
 pub fn verify(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) -> Result<(), Fault> {
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let ledger = open(&arguments.ledger)?;
     let stored = commands::report(ledger.store(), arguments, kind)?;
     let verification = ledger.read(|store| report::verify(store, &stored))?;
     if as_json {

@@ -12,13 +12,14 @@ use zhucun_core::report::document::Document;
 use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{self, TemplateInfo};
 use zhucun_core::search::{Hit, Search};
-use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger};
+use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger_with};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
 use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, write_report};
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
+use crate::secret::{self, open};
 use crate::world::SystemWorld;
 
 /// Runs one command.
@@ -27,15 +28,18 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
     match arguments.command {
         Command::New { ledger, team, county, township, villages, members } => {
             let new = new_ledger(team, county, township, villages, members);
-            create_ledger(&ledger, Box::new(SystemWorld), &new)?;
-            say(json, &json!({ "ledger": ledger }), &format!("已新建台账 {}", ledger.display()));
+            let protection = secret::protection()?;
+            create_ledger_with(&ledger, Box::new(SystemWorld), &new, protection.as_ref())?;
+            secret::tell_made(json, "已新建台账", &ledger, protection.as_ref());
             Ok(())
         }
         Command::Sample { ledger } => {
-            zhucun_core::sample::create_sample(&ledger)?;
-            say(json, &json!({ "ledger": ledger }), &format!("已建立示例台账 {}", ledger.display()));
+            let protection = secret::protection()?;
+            zhucun_core::sample::create_sample_with(&ledger, protection.as_ref())?;
+            secret::tell_made(json, "已建立示例台账", &ledger, protection.as_ref());
             Ok(())
         }
+        Command::Passphrase { ledger, new_recovery_key } => secret::passphrase(json, &ledger, new_recovery_key),
         Command::Import(arguments) => {
             if crate::import::import(json, &arguments)? {
                 Ok(())
@@ -71,7 +75,7 @@ fn new_ledger(team: String, county: String, township: String, villages: Vec<Stri
 
 /// Not finding anything is an answer like any other.
 fn search(json: bool, ledger: &Path, query: &str, limit: u32) -> Result<(), Fault> {
-    let ledger = Ledger::open(ledger, Box::new(SystemWorld))?;
+    let ledger = open(ledger)?;
     let search = Search { limit, count_to: u32::MAX, ..Search::all(query) };
     let groups = ledger.read(|store| store.search(&search))?.groups;
     let total: u32 = groups.iter().map(|group| group.total).sum();
@@ -105,7 +109,7 @@ fn hit_json(hit: &Hit) -> serde_json::Value {
 }
 
 fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let ledger = open(&arguments.ledger)?;
     let village_ids = villages(ledger.store(), &arguments.villages)?;
     let cutoff = arguments.cutoff.unwrap_or(arguments.period.last_day());
     let scope = Scope { cutoff, village_ids, ..Scope::of(arguments.period) };
@@ -167,7 +171,7 @@ struct Wanted<'a> {
 fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: &Wanted<'_>) -> Result<(), Fault> {
     // The fonts are looked for while the records are counted.
     let fonts = std::thread::spawn(|| Fonts::discover(&[]));
-    let mut ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let mut ledger = open(&arguments.ledger)?;
     let report = report(ledger.store(), arguments, kind)?;
     let masking = Masking::from(report.draft.masking);
     let (mut compiled, prover) = ledger.read(|store| {

@@ -14,12 +14,13 @@ use zhucun_export::{ExportError, Prover, write_file, write_proved};
 use crate::arguments::{FillArguments, KindArguments, ScopeArguments};
 use crate::commands::{proved, report as report_of, say};
 use crate::fault::Fault;
+use crate::secret::open;
 use crate::world::SystemWorld;
 
 /// Fills a form. What is not understood stays in the file, marked, and the exit code says so.
 pub fn fill(as_json: bool, arguments: &FillArguments) -> Result<(), Fault> {
     let form = std::fs::read(&arguments.form).map_err(ExportError::from)?;
-    let mut ledger = Ledger::open(&arguments.scope.ledger, Box::new(SystemWorld))?;
+    let mut ledger = open(&arguments.scope.ledger)?;
     let (values, hidden, masking) = read(&ledger, &arguments.scope, arguments.masking)?;
     let filled = fill_form(&form, &values, arguments.id_format)?;
     let extension = filled.report.kind.extension();
@@ -42,7 +43,7 @@ pub fn fill(as_json: bool, arguments: &FillArguments) -> Result<(), Fault> {
 
 /// Lists what can be written between the braces.
 pub fn placeholders(as_json: bool, arguments: &ScopeArguments, masking: Masking) -> Result<(), Fault> {
-    let ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let ledger = open(&arguments.ledger)?;
     let (values, ..) = read(&ledger, arguments, masking)?;
     let placeholders = values.placeholders();
     let lines = placeholders.iter().map(|placeholder| match placeholder.kind {

@@ -13,7 +13,7 @@ use zhucun_import::table::{Table, apply_file, remember};
 use zhucun_import::vocabulary::Vocabulary;
 
 use crate::fault::Fault;
-use crate::world::SystemWorld;
+use crate::secret::open;
 
 /// What to import, and how.
 #[derive(Debug, clap::Args)]
@@ -49,7 +49,7 @@ fn parse_kind(word: &str) -> Result<Kind, String> {
 /// Runs the command; answers whether every row came in.
 pub fn import(as_json: bool, arguments: &ImportArguments) -> Result<bool, Fault> {
     let file = arguments.mapping.as_deref().map(read_mapping).transpose()?;
-    let mut ledger = Ledger::open(&arguments.ledger, Box::new(SystemWorld))?;
+    let mut ledger = open(&arguments.ledger)?;
     let table = Table::open(&arguments.file, &mut |_| true)?;
     let sheet = match &arguments.sheet {
         Some(name) => table.sheet(name).map_err(|_| Fault::Usage(format!("表格里没有“{name}”这个工作表")))?.name.clone(),

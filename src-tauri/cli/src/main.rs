@@ -8,6 +8,7 @@ mod commands;
 mod fault;
 mod forms;
 mod import;
+mod secret;
 mod world;
 
 use std::process::ExitCode;

@@ -303,3 +303,54 @@ fn the_review_copy_is_a_file_of_its_own() {
     assert_eq!((code, value["unmasked"].as_i64()), (0, Some(0)));
     assert!(value["files"].as_array().unwrap().iter().all(|file| file["path"].as_str().unwrap().contains("（核对稿）")));
 }
+
+/// Runs with secrets in the environment; answers with what was written and the exit code.
+fn with_secrets(secrets: &[(&str, &str)], arguments: &[&str]) -> (Value, i32) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhucun"));
+    let output = command.args(arguments).arg("--json").envs(secrets.iter().copied()).output().unwrap();
+    let text = said(&output);
+    for (_, secret) in secrets {
+        assert!(!text.contains(secret), "a secret was written: {text}");
+    }
+    (serde_json::from_str(&text).unwrap(), output.status.code().unwrap())
+}
+
+#[test]
+fn a_passphrase_in_the_environment_makes_and_opens_an_encrypted_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("石门村.zcj");
+    let ledger = path.to_str().unwrap();
+    let (old, new) = ("木桶里有三只蓝色的猫", "雨停了再去上屯");
+    let (made, code) = with_secrets(&[("ZHUCUN_PASSPHRASE", old)], &["new", ledger, "--village", "石门村"]);
+    assert_eq!((code, &made["encrypted"]), (0, &Value::Bool(true)));
+    let recovery = made["recovery_key"].as_str().unwrap();
+    assert!(!fs::read(&path).unwrap().starts_with(b"SQLite"));
+
+    let search = ["search", "石门", "--ledger", ledger];
+    let refused = |secrets: &[(&str, &str)]| {
+        let (answer, code) = with_secrets(secrets, &search);
+        (answer["error"]["code"].as_str().unwrap().to_owned(), code)
+    };
+    assert_eq!(refused(&[]), ("passphrase_needed".to_owned(), 3));
+    assert_eq!(refused(&[("ZHUCUN_PASSPHRASE", new)]), ("passphrase_wrong".to_owned(), 3));
+    assert_eq!(refused(&[("ZHUCUN_RECOVERY_KEY", "ABC")]), ("recovery_key_mistyped".to_owned(), 3));
+    let (found, code) = with_secrets(&[("ZHUCUN_PASSPHRASE", old)], &search);
+    assert_eq!((code, &found["total"]), (0, &Value::from(1)));
+
+    let change = ["passphrase", "--ledger", ledger];
+    assert_eq!(with_secrets(&[("ZHUCUN_NEW_PASSPHRASE", new)], &change).1, 3);
+    assert_eq!(with_secrets(&[("ZHUCUN_PASSPHRASE", old)], &change).1, 2, "no new passphrase was given");
+    assert_eq!(with_secrets(&[("ZHUCUN_RECOVERY_KEY", recovery), ("ZHUCUN_NEW_PASSPHRASE", new)], &change).1, 0);
+    assert_eq!(refused(&[("ZHUCUN_PASSPHRASE", old)]).0, "passphrase_wrong");
+    assert_eq!(with_secrets(&[("ZHUCUN_PASSPHRASE", new)], &search).1, 0);
+}
+
+#[test]
+fn a_ledger_is_plain_without_a_passphrase() {
+    let place = Place::new();
+    let (refused, code) = with_secrets(
+        &[("ZHUCUN_PASSPHRASE", "随便"), ("ZHUCUN_NEW_PASSPHRASE", "也随便")],
+        &["passphrase", "--ledger", &place.ledger],
+    );
+    assert_eq!((refused["error"]["code"].as_str(), code), (Some("not_encrypted"), 1));
+}

@@ -63,6 +63,27 @@ pub enum Error {
     /// The file is damaged.
     #[error("台账文件已损坏，程序没有改动它。请用最近的备份，或联系维护人员")]
     LedgerDamaged,
+    /// The ledger is encrypted, and nothing was given to open it with.
+    #[error("这本台账已加密，请输入口令")]
+    PassphraseNeeded,
+    /// Another passphrase.
+    #[error("口令不对，请再输一次。忘记口令的，可以用恢复密钥打开")]
+    PassphraseWrong,
+    /// A recovery key that cannot be one.
+    #[error("恢复密钥抄写有误，请对照纸上逐个字符再看一遍")]
+    RecoveryKeyMistyped,
+    /// The recovery key of another ledger, or an old one.
+    #[error("恢复密钥不对，可能是另一本台账的，或已换过新的")]
+    RecoveryKeyWrong,
+    /// What looks like an encrypted ledger has no key file beside it.
+    #[error("台账旁边没有密钥文件（与台账同名，后加“.key”），加密的台账离了它打不开。请从备份中找回，放到台账所在的文件夹")]
+    KeyFileMissing,
+    /// The key file is damaged.
+    #[error("台账的密钥文件（.key）已损坏，台账本身没有改动。请用备份中的同名密钥文件替换")]
+    KeyFileDamaged,
+    /// Only an encrypted ledger has a passphrase to change.
+    #[error("这本台账没有加密，没有口令可改")]
+    NotEncrypted,
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
     DiskFull,
@@ -112,6 +133,13 @@ impl Error {
             Error::LedgerMissing => "ledger_missing",
             Error::LedgerExists => "ledger_exists",
             Error::LedgerDamaged => "ledger_damaged",
+            Error::PassphraseNeeded => "passphrase_needed",
+            Error::PassphraseWrong => "passphrase_wrong",
+            Error::RecoveryKeyMistyped => "recovery_key_mistyped",
+            Error::RecoveryKeyWrong => "recovery_key_wrong",
+            Error::KeyFileMissing => "key_file_missing",
+            Error::KeyFileDamaged => "key_file_damaged",
+            Error::NotEncrypted => "not_encrypted",
             Error::DiskFull => "disk_full",
             Error::Cancelled => "cancelled",
             Error::Io(_) => "io",
@@ -142,6 +170,12 @@ impl Error {
                 | Error::LedgerMissing
                 | Error::LedgerExists
                 | Error::LedgerDamaged
+                | Error::PassphraseNeeded
+                | Error::PassphraseWrong
+                | Error::RecoveryKeyMistyped
+                | Error::RecoveryKeyWrong
+                | Error::KeyFileMissing
+                | Error::KeyFileDamaged
                 | Error::DiskFull
         )
     }

@@ -10,7 +10,7 @@ use crate::records::Record;
 use crate::records::team::Team;
 use crate::records::team_member::TeamMember;
 use crate::records::village::{Hamlet, Village};
-use crate::storage::{Ledger, Op, Tx};
+use crate::storage::{Ledger, Op, Protection, Tx, remove_made};
 use crate::world::World;
 
 /// What the first page asks.
@@ -55,17 +55,28 @@ pub struct NewMember {
 
 /// Makes the ledger file with what the first page says, or leaves nothing behind.
 pub fn create_ledger(path: &Path, world: Box<dyn World>, new: &NewLedger) -> Result<Ledger> {
-    create_filled(path, world, Op::NewLedger, |tx| fill(tx, new))
+    create_ledger_with(path, world, new, None)
+}
+
+/// Like [`create_ledger`], encrypted where a passphrase is given.
+pub fn create_ledger_with(
+    path: &Path,
+    world: Box<dyn World>,
+    new: &NewLedger,
+    protection: Option<&Protection>,
+) -> Result<Ledger> {
+    create_filled(path, world, protection, Op::NewLedger, |tx| fill(tx, new))
 }
 
 /// Makes a ledger file and fills it in one operation, or leaves nothing behind.
 pub(crate) fn create_filled(
     path: &Path,
     world: Box<dyn World>,
+    protection: Option<&Protection>,
     op: Op,
     fill: impl FnOnce(&mut Tx<'_>) -> Result<()>,
 ) -> Result<Ledger> {
-    let mut ledger = Ledger::create(path, world)?;
+    let mut ledger = Ledger::create_with(path, world, protection)?;
     match ledger.transact(op, fill) {
         Ok(_) => {
             ledger.forget_undo();
@@ -73,8 +84,8 @@ pub(crate) fn create_filled(
         }
         Err(error) => {
             drop(ledger);
-            // The file was made by this very call.
-            let _ = std::fs::remove_file(path);
+            // The files were made by this very call.
+            remove_made(path, protection.is_some());
             Err(error)
         }
     }

@@ -24,7 +24,7 @@ pub use scaled::{Scale, create_scaled};
 
 use crate::error::{Error, Result};
 use crate::setup::create_filled;
-use crate::storage::{Ledger, Op, Tx};
+use crate::storage::{Ledger, Op, Protection, Tx};
 use crate::value::Id;
 use crate::world::FixedWorld;
 
@@ -36,7 +36,12 @@ pub const TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 6, 30) {
 
 /// Makes the sample ledger, the same each time. Its clock stands still on [`TODAY`]: to work in it, close and open it again.
 pub fn create_sample(path: &Path) -> Result<Ledger> {
-    create_filled(path, Box::new(FixedWorld::on(TODAY)), Op::Sample, |tx| {
+    create_sample_with(path, None)
+}
+
+/// Like [`create_sample`], encrypted where a passphrase is given.
+pub fn create_sample_with(path: &Path, protection: Option<&Protection>) -> Result<Ledger> {
+    create_filled(path, Box::new(FixedWorld::on(TODAY)), protection, Op::Sample, |tx| {
         tx.set_source(SOURCE);
         let mut sample = Sample::new(tx);
         team::add(&mut sample)?;

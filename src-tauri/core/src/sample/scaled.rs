@@ -46,7 +46,7 @@ const PURPOSES: [&str; 5] = ["routine", "handbook", "policy", "hazard", "routine
 
 /// Makes a ledger of the wanted size, in one operation.
 pub fn create_scaled(path: &Path, scale: Scale) -> Result<Ledger> {
-    create_filled(path, Box::new(FixedWorld::on(TODAY)), Op::Sample, |tx| {
+    create_filled(path, Box::new(FixedWorld::on(TODAY)), None, Op::Sample, |tx| {
         tx.set_source(SOURCE);
         let mut sample = Sample::new(tx);
         team::add(&mut sample)?;

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::connect::{connect, damaged};
 use super::history::UndoState;
+use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, migrate};
+use super::secret::{Passphrase, RecoveryKey, Secret};
 use super::store::Store;
 use super::tx::Tx;
 use crate::dictionary;
@@ -32,6 +35,8 @@ pub struct Ledger {
     redo: Vec<Step>,
     marks: Marks,
     lists: RefCell<ListMemory>,
+    /// Key of an encrypted ledger's pages: a copy of it is encrypted with the same.
+    pub(super) key: Option<DataKey>,
     _lock: Lock,
 }
 
@@ -101,29 +106,42 @@ pub struct Done<T> {
 }
 
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+/// Size of an encrypted file's pages.
+const PAGE: u64 = 4096;
 
 impl Ledger {
     /// Makes a new ledger with the shipped dictionaries. Refuses to touch an existing file.
     pub fn create(path: &Path, world: Box<dyn World>) -> Result<Self> {
-        if path.exists() {
+        Self::create_with(path, world, None)
+    }
+
+    /// Makes a new ledger, encrypted where a passphrase is given.
+    pub fn create_with(path: &Path, world: Box<dyn World>, protection: Option<&Protection>) -> Result<Self> {
+        // A key file without its ledger may be all that is left to open a backup with.
+        if path.exists() || (protection.is_some() && key_path(path).exists()) {
             return Err(Error::LedgerExists);
         }
         let lock = Lock::take(path)?;
-        let made = Self::make(path, world, lock);
+        let made = Self::make(path, world, lock, protection);
         if made.is_err() {
-            // The file did not exist before this call, so nothing of the user's goes.
-            let _ = std::fs::remove_file(path);
+            // The files did not exist before this call, so nothing of the user's goes.
+            remove_made(path, protection.is_some());
         }
         made
     }
 
-    fn make(path: &Path, world: Box<dyn World>, lock: Lock) -> Result<Self> {
-        let mut connection = Connection::open(path)?;
+    fn make(path: &Path, world: Box<dyn World>, lock: Lock, protection: Option<&Protection>) -> Result<Self> {
+        let key = protection.map(|_| DataKey::random()).transpose()?;
+        if let (Some(key), Some(protection)) = (&key, protection) {
+            // Before the first page: a ledger never stands without what opens it.
+            Envelope::seal(key, protection)?.write(path)?;
+        }
+        let mut connection = connect(path, OpenFlags::default(), key.as_ref())?;
         // The header must name the file as ours even if the first day ends in a crash: no WAL before it is written.
         migrate(&mut connection)?;
         prepare(&connection)?;
         search::bring_up_to_date(&mut connection)?;
-        let mut ledger = Ledger::over(connection, world, path, lock);
+        let mut ledger = Ledger::over(connection, world, path, lock, key);
         ledger.transact(Op::NewLedger, dictionary::add_shipped)?;
         ledger.forget_undo();
         Ok(ledger)
@@ -131,26 +149,72 @@ impl Ledger {
 
     /// Opens a ledger, and brings an older one to today's schema.
     pub fn open(path: &Path, world: Box<dyn World>) -> Result<Self> {
-        check_header(path)?;
-        let lock = Lock::take(path)?;
-        let mut connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        if connection.is_readonly("main")? {
-            return Err(Error::LedgerReadOnly);
-        }
-        let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        if application_id != APPLICATION_ID {
-            return Err(Error::NotALedger);
-        }
-        migrate(&mut connection)?;
-        prepare(&connection)?;
-        search::bring_up_to_date(&mut connection)?;
-        Ok(Ledger::over(connection, world, path, lock))
+        Self::open_with(path, world, None)
     }
 
-    fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock) -> Self {
+    /// Opens a ledger with what opens an encrypted one; a plain ledger asks for nothing.
+    pub fn open_with(path: &Path, world: Box<dyn World>, secret: Option<&Secret>) -> Result<Self> {
+        let encrypted = is_encrypted(path)?;
+        let lock = Lock::take(path)?;
+        let key = if encrypted { Some(unlock(path, secret)?) } else { None };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = connect(path, flags, key.as_ref())?;
+        let connection = made_ready(connection).map_err(|error| if encrypted { damaged(error) } else { error })?;
+        Ok(Ledger::over(connection, world, path, lock, key))
+    }
+
+    fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
         let (undo, redo, lists) = (Vec::new(), Vec::new(), RefCell::default());
-        Ledger { connection, world, member: None, path: path.to_owned(), undo, redo, marks: Marks::new(), lists, _lock: lock }
+        let (path, marks) = (path.to_owned(), Marks::new());
+        Ledger { connection, world, member: None, path, undo, redo, marks, lists, key, _lock: lock }
+    }
+
+    /// Whether the file is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Gives an encrypted ledger a new passphrase. Only the key file is written; the recovery key stays as it is.
+    /// What opens the ledger is asked again, so that nobody changes the passphrase at a window left open.
+    pub fn change_passphrase(&self, known: &Secret, new: &Passphrase) -> Result<()> {
+        self.rewrap(known, |envelope, key| envelope.with_passphrase(key, new))
+    }
+
+    /// Gives an encrypted ledger a new recovery key; the one on paper is worth nothing from then on.
+    pub fn change_recovery_key(&self, known: &Secret) -> Result<RecoveryKey> {
+        let fresh = RecoveryKey::random()?;
+        self.rewrap(known, |envelope, key| envelope.with_recovery(key, &fresh))?;
+        Ok(fresh)
+    }
+
+    fn first_row(&self, pragma: &str) -> rusqlite::Result<Option<String>> {
+        let mut statement = self.connection.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        rows.next()?.map(|row| row.get(0)).transpose()
+    }
+
+    fn rewrap(&self, known: &Secret, change: impl FnOnce(Envelope, &DataKey) -> Result<Envelope>) -> Result<()> {
+        let open = self.key.as_ref().ok_or(Error::NotEncrypted)?;
+        let envelope = Envelope::read(&self.path)?;
+        let key = envelope.open(known)?;
+        if key != *open {
+            // Another ledger's key file got here while this one was open.
+            return Err(Error::KeyFileDamaged);
+        }
+        change(envelope, &key)?.write(&self.path)
+    }
+
+    /// Reads every page of the file and every row's place: what a flipped byte, a bad disk or another program did is found.
+    pub fn check_pages(&self) -> Result<()> {
+        let first = |pragma: &str| self.first_row(pragma).map_err(|error| damaged(error.into()));
+        // Each page of an encrypted file carries its own seal; this pragma lists those that do not fit.
+        if self.is_encrypted() && first("PRAGMA cipher_integrity_check")?.is_some() {
+            return Err(Error::LedgerDamaged);
+        }
+        match first("PRAGMA integrity_check(1)")?.as_deref() {
+            Some("ok") => Ok(()),
+            _ => Err(Error::LedgerDamaged),
+        }
     }
 
     /// Where the ledger lies.
@@ -318,20 +382,56 @@ impl Ledger {
     }
 }
 
-fn check_header(path: &Path) -> Result<()> {
+/// Takes away what a creation that failed has made.
+pub(crate) fn remove_made(path: &Path, encrypted: bool) {
+    let _ = std::fs::remove_file(path);
+    if encrypted {
+        let _ = std::fs::remove_file(key_path(path));
+    }
+}
+
+/// Whether a ledger's file is encrypted. An encrypted file has no mark of its own: it is one that is no plain SQLite file
+/// and has a key file beside it.
+pub fn is_encrypted(path: &Path) -> Result<bool> {
     let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::LedgerMissing,
         std::io::ErrorKind::PermissionDenied => Error::LedgerReadOnly,
         _ => Error::Io(error),
     })?;
-    if file.metadata()?.is_dir() {
+    let about = file.metadata()?;
+    if about.is_dir() {
         return Err(Error::NotALedger);
     }
     let mut magic = [0u8; SQLITE_MAGIC.len()];
     match file.read_exact(&mut magic) {
-        Ok(()) if magic == SQLITE_MAGIC => Ok(()),
+        Ok(()) if magic == SQLITE_MAGIC => Ok(false),
+        Ok(()) if key_path(path).exists() => Ok(true),
+        // Whole pages without a header: most likely a ledger that was copied without its key file.
+        Ok(()) if about.len().is_multiple_of(PAGE) && path.extension().is_some_and(|extension| extension == "zcj") => {
+            Err(Error::KeyFileMissing)
+        }
         _ => Err(Error::NotALedger),
     }
+}
+
+/// Brings a file that exists to today's schema, once it is known for a ledger.
+fn made_ready(mut connection: Connection) -> Result<Connection> {
+    if connection.is_readonly("main")? {
+        return Err(Error::LedgerReadOnly);
+    }
+    let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application_id != APPLICATION_ID {
+        return Err(Error::NotALedger);
+    }
+    migrate(&mut connection)?;
+    prepare(&connection)?;
+    search::bring_up_to_date(&mut connection)?;
+    Ok(connection)
+}
+
+fn unlock(path: &Path, secret: Option<&Secret>) -> Result<DataKey> {
+    let envelope = Envelope::read(path)?;
+    envelope.open(secret.ok_or(Error::PassphraseNeeded)?)
 }
 
 /// What is acknowledged is on disk (synchronous=FULL), and no half-known category or dangling reference gets in.

@@ -2,12 +2,14 @@
 
 mod column;
 mod condition;
+mod connect;
 mod draft;
 mod export_log;
 mod form;
 mod frozen;
 mod history;
 mod import_mapping;
+mod key;
 mod ledger;
 mod list;
 mod list_memory;
@@ -17,7 +19,9 @@ mod mark;
 mod migration;
 mod rows;
 mod saved_list;
+mod secret;
 mod store;
+mod strength;
 mod tx;
 
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
@@ -27,7 +31,9 @@ pub use form::{FormSettings, KeptForm};
 pub use frozen::{FigureMark, FrozenContent};
 pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;
-pub use ledger::{Done, Ledger, Op};
+pub use key::{Cost, Protection, key_path};
+pub(crate) use ledger::remove_made;
+pub use ledger::{Done, Ledger, Op, is_encrypted};
 pub use list::{
     ListCell, ListColumn, ListFilter, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset, PresetValue,
     RecordTitle, Referrer, Sort,
@@ -37,6 +43,8 @@ pub use migration::SCHEMA_VERSION;
 pub use rows::{Cells, Child, Loaded, Row, TextList};
 pub(crate) use rows::{columns, replace_children, text_enum, value_of};
 pub use saved_list::{ListView, NamedList};
+pub use secret::{Passphrase, RecoveryKey, Secret};
 pub(crate) use store::envelope;
 pub use store::{BinEntry, Meta, Store, Stored};
+pub use strength::Strength;
 pub use tx::{Kept, Tx};
