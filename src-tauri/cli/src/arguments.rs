@@ -58,6 +58,23 @@ pub enum Command {
         #[arg(long)]
         new_recovery_key: bool,
     },
+    /// 备份台账：写到文件夹，落盘、重新打开核对后才算数
+    Backup {
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+        /// 备份到的文件夹；不写则放在台账旁边的“台账名.备份”
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// 用备份恢复台账；恢复前的台账也先备份，恢复那一份就是撤销
+    Restore {
+        /// 备份文件（.zcj）
+        backup: PathBuf,
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+    },
     /// 从表格导入记录
     Import(ImportArguments),
     /// 搜索：姓名、住址、走访内容、项目、补贴等，可用拼音首字母；号码只显示一部分

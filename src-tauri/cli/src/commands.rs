@@ -40,6 +40,8 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
             Ok(())
         }
         Command::Passphrase { ledger, new_recovery_key } => secret::passphrase(json, &ledger, new_recovery_key),
+        Command::Backup { ledger, out } => crate::backup::backup(json, &ledger, out.as_deref()),
+        Command::Restore { backup, ledger } => crate::backup::restore(json, &backup, &ledger),
         Command::Import(arguments) => {
             if crate::import::import(json, &arguments)? {
                 Ok(())

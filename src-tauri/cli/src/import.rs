@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use zhucun_core::records::Kind;
-use zhucun_core::storage::Ledger;
+use zhucun_core::storage::{BackupReason, Ledger};
 use zhucun_import::error::ReadError;
 use zhucun_import::mapping::{Guess, MappingFile};
 use zhucun_import::outcome::{Outcome, RowStatus};
@@ -64,6 +64,11 @@ pub fn import(as_json: bool, arguments: &ImportArguments) -> Result<bool, Fault>
         source: table.name.clone(),
     };
     let rows = table.sheet(&sheet)?;
+    if !arguments.dry_run
+        && let Err(error) = ledger.backup_if_changed(BackupReason::Import)
+    {
+        eprintln!("导入前没有备份成功：{error}");
+    }
     let outcome = if arguments.dry_run {
         preview(&mut ledger, rows, &request, &mut |_, _| true)?
     } else {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod audit;
+mod backup;
 mod commands;
 mod fault;
 mod forms;

@@ -63,7 +63,8 @@ pub fn passphrase(as_json: bool, path: &Path, new_recovery_key: bool) -> Result<
     Ok(())
 }
 
-fn secret() -> Result<Option<Secret>, Fault> {
+/// What opens an encrypted ledger, where the environment has it.
+pub fn secret() -> Result<Option<Secret>, Fault> {
     if let Some(passphrase) = passphrase_of(PASSPHRASE) {
         return Ok(Some(Secret::Passphrase(passphrase)));
     }

@@ -84,6 +84,9 @@ pub enum Error {
     /// Only an encrypted ledger has a passphrase to change.
     #[error("这本台账没有加密，没有口令可改")]
     NotEncrypted,
+    /// A copy that is damaged, not whole, or not of this ledger.
+    #[error("这份备份不完整，或者不是这本台账的备份，没有采用。请换一份备份")]
+    BackupDamaged,
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
     DiskFull,
@@ -140,6 +143,7 @@ impl Error {
             Error::KeyFileMissing => "key_file_missing",
             Error::KeyFileDamaged => "key_file_damaged",
             Error::NotEncrypted => "not_encrypted",
+            Error::BackupDamaged => "backup_damaged",
             Error::DiskFull => "disk_full",
             Error::Cancelled => "cancelled",
             Error::Io(_) => "io",

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::backup::{BackupReason, backup_folder, copy_into};
 use super::connect::{connect, damaged};
 use super::history::UndoState;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
-use super::migration::{APPLICATION_ID, migrate};
+use super::migration::{APPLICATION_ID, SCHEMA_VERSION, migrate};
 use super::secret::{Passphrase, RecoveryKey, Secret};
 use super::store::Store;
 use super::tx::Tx;
@@ -27,7 +28,7 @@ use crate::world::World;
 
 /// An open ledger (台账).
 pub struct Ledger {
-    connection: Connection,
+    pub(super) connection: Connection,
     world: Box<dyn World>,
     member: Option<Id>,
     path: PathBuf,
@@ -159,6 +160,7 @@ impl Ledger {
         let key = if encrypted { Some(unlock(path, secret)?) } else { None };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(path, flags, key.as_ref())?;
+        copy_older(&connection, path, key.as_ref(), world.as_ref())?;
         let connection = made_ready(connection).map_err(|error| if encrypted { damaged(error) } else { error })?;
         Ok(Ledger::over(connection, world, path, lock, key))
     }
@@ -167,6 +169,25 @@ impl Ledger {
         let (undo, redo, lists) = (Vec::new(), Vec::new(), RefCell::default());
         let (path, marks) = (path.to_owned(), Marks::new());
         Ledger { connection, world, member: None, path, undo, redo, marks, lists, key, _lock: lock }
+    }
+
+    /// Lets go of the file, lets something take its place, and goes on with what is there. The lock is held all the while.
+    pub(super) fn exchange(&mut self, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        let held = std::mem::replace(&mut self.connection, Connection::open_in_memory()?);
+        let closed = held.close().map_err(|(_, error)| Error::from(error));
+        // A journal that is left over belongs to the old file, and would be played into the new one.
+        let mut journal = self.path.as_os_str().to_owned();
+        journal.push("-wal");
+        let is_quiet = closed.is_ok() && !Path::new(&journal).exists();
+        let done = closed.and_then(|()| if is_quiet { put(&self.path) } else { Err(Error::LedgerLocked) });
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        self.connection = made_ready(connect(&self.path, flags, self.key.as_ref())?)?;
+        if done.is_ok() {
+            self.forget_undo();
+            self.marks = Marks::new();
+            self.lists = RefCell::default();
+        }
+        done
     }
 
     /// Whether the file is encrypted.
@@ -414,6 +435,16 @@ pub fn is_encrypted(path: &Path) -> Result<bool> {
     }
 }
 
+/// A ledger of an older schema is copied before it is changed.
+fn copy_older(connection: &Connection, path: &Path, key: Option<&DataKey>, world: &dyn World) -> Result<()> {
+    let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if application_id == APPLICATION_ID && (1..SCHEMA_VERSION).contains(&version) && !connection.is_readonly("main")? {
+        copy_into(connection, path, key, &backup_folder(path), BackupReason::Migration, world.now())?;
+    }
+    Ok(())
+}
+
 /// Brings a file that exists to today's schema, once it is known for a ledger.
 fn made_ready(mut connection: Connection) -> Result<Connection> {
     if connection.is_readonly("main")? {
@@ -429,7 +460,8 @@ fn made_ready(mut connection: Connection) -> Result<Connection> {
     Ok(connection)
 }
 
-fn unlock(path: &Path, secret: Option<&Secret>) -> Result<DataKey> {
+/// The key of an encrypted ledger's pages.
+pub(super) fn unlock(path: &Path, secret: Option<&Secret>) -> Result<DataKey> {
     let envelope = Envelope::read(path)?;
     envelope.open(secret.ok_or(Error::PassphraseNeeded)?)
 }

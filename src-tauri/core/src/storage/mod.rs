@@ -1,5 +1,6 @@
 //! The ledger file: opening, locking, migrating, reading and changing it.
 
+mod backup;
 mod column;
 mod condition;
 mod connect;
@@ -24,6 +25,7 @@ mod store;
 mod strength;
 mod tx;
 
+pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, restore_over};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use draft::Draft;
 pub use export_log::ExportEntry;
