@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde_json::json;
 use zhucun_core::records::Kind;
 use zhucun_core::setup::create_ledger_with;
 use zhucun_core::storage::{
     BackupReason, Cost, Ledger, Passphrase, Protection, Secret, backup_folder, backups, key_path, restore_over,
 };
+use zhucun_core::value::Id;
+use zhucun_core::world::{FixedWorld, World};
 
 use crate::desk::{Desk, first_page, world};
 
@@ -153,4 +157,71 @@ fn an_older_ledger_is_copied_before_it_is_brought_up_to_date() {
     drop(Ledger::open(&path, world()).unwrap());
     let found = backups(&backup_folder(&path)).unwrap();
     assert_eq!(found.iter().map(|backup| backup.reason).collect::<Vec<_>>(), [BackupReason::Migration]);
+}
+
+#[test]
+fn a_copy_of_a_later_program_is_refused_before_the_ledger_is_touched() {
+    let mut desk = Desk::new();
+    let copy = desk.ledger.backup(BackupReason::Asked).unwrap();
+    let later = desk.folder.path().join("新版.zcj");
+    fs::copy(&copy.path, &later).unwrap();
+    rusqlite::Connection::open(&later).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    desk.add(Kind::Visit, |_| {});
+    let before = content(&desk.ledger);
+    assert_eq!(desk.ledger.restore(&later).unwrap_err().code(), "ledger_newer");
+    assert_eq!(content(&desk.ledger), before);
+    desk.add(Kind::Visit, |_| {});
+}
+
+/// A world whose clock moves on by a second whenever somebody looks at it.
+struct Ticking(FixedWorld, AtomicI64);
+
+impl World for Ticking {
+    fn now(&self) -> DateTime<FixedOffset> {
+        self.0.now() + TimeDelta::seconds(self.1.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn new_id(&mut self) -> Id {
+        self.0.new_id()
+    }
+
+    fn device(&self) -> &str {
+        self.0.device()
+    }
+}
+
+#[test]
+fn as_many_other_changes_after_a_restore_are_copied_all_the_same() {
+    let mut desk = Desk::new();
+    let visit = desk.add(Kind::Visit, |_| {});
+    let path = desk.path();
+    let Desk { ledger, household, member, folder } = desk;
+    drop(ledger);
+    let ledger = Ledger::open(&path, Box::new(Ticking(*world(), AtomicI64::new(0)))).unwrap();
+    let mut desk = Desk { ledger, household, member, folder };
+    let copy = desk.ledger.backup(BackupReason::Asked).unwrap();
+    desk.change(Kind::Visit, visit, |visit| visit["content"] = json!("查看水管")).unwrap();
+    desk.ledger.restore(&copy.path).unwrap();
+    desk.change(Kind::Visit, visit, |visit| visit["content"] = json!("查看屋顶")).unwrap();
+    assert!(desk.ledger.backup_if_changed(BackupReason::Close).unwrap().is_some(), "another change is not in a copy yet");
+    assert!(desk.ledger.backup_if_changed(BackupReason::Close).unwrap().is_none());
+}
+
+#[test]
+fn a_copy_of_an_older_schema_is_brought_up_to_date_and_what_a_cut_off_restore_left_does_no_harm() {
+    let dump = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schema-1.sql")).unwrap();
+    let mut desk = Desk::new();
+    let old = desk.folder.path().join("旧备份.zcj");
+    rusqlite::Connection::open(&old).unwrap().execute_batch(&dump).unwrap();
+    let before = content(&desk.ledger);
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        fs::write(desk.folder.path().join(format!("石门村.zcj.restored{ending}")), "半截").unwrap();
+    }
+    let undo = desk.ledger.restore(&old).unwrap();
+    assert_ne!(content(&desk.ledger), before);
+    desk.ledger.check_pages().unwrap();
+    desk.ledger.restore(&undo.path).unwrap();
+    assert_eq!(content(&desk.ledger), before);
+    let left = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().contains("restored");
+    assert!(!fs::read_dir(desk.folder.path()).unwrap().any(|entry| left(&entry.unwrap())));
 }

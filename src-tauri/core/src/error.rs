@@ -84,8 +84,8 @@ pub enum Error {
     /// Only an encrypted ledger has a passphrase to change.
     #[error("这本台账没有加密，没有口令可改")]
     NotEncrypted,
-    /// A copy that is damaged, not whole, or not of this ledger.
-    #[error("这份备份不完整，或者不是这本台账的备份，没有采用。请换一份备份")]
+    /// A copy that is damaged, not whole, or no ledger.
+    #[error("这份备份已损坏，或者不是驻村记台账，没有采用。请换一份备份")]
     BackupDamaged,
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
 use rusqlite::backup::StepResult;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::connect::connect;
+use super::connect::{check_pages, connect};
 use super::key::{DataKey, key_path};
-use super::ledger::{Ledger, is_encrypted, unlock};
+use super::ledger::{Ledger, is_encrypted, made_ready, unlock};
 use super::lock::Lock;
-use super::migration::APPLICATION_ID;
+use super::migration::{APPLICATION_ID, SCHEMA_VERSION};
+use super::place::{JOURNALS, clear, put_in_place, with_ending};
 use super::secret::Secret;
 use crate::error::{Error, Result};
 use crate::world::World;
@@ -160,8 +161,8 @@ impl Ledger {
     pub fn backup_if_changed(&self, reason: BackupReason) -> Result<Option<Backup>> {
         let latest = backups(&backup_folder(self.path()))?.into_iter().next();
         // A latest copy that does not open is no copy.
-        let known = latest.and_then(|latest| inspect(&latest.path, self.key.as_ref()).ok());
-        if known.is_some_and(|known| counts_of(&self.connection).is_ok_and(|now| now == known)) {
+        let known = latest.and_then(|latest| inspect_for(&latest.path, self.key.as_ref(), state_of).ok());
+        if known.is_some_and(|known| state_of(&self.connection).is_ok_and(|now| now == known)) {
             return Ok(None);
         }
         self.backup(reason).map(Some)
@@ -177,7 +178,7 @@ impl Ledger {
         counts_of(&self.connection)
     }
 
-    /// How much one of its copies holds; an error where the copy is damaged or another ledger's.
+    /// How much one of its copies holds; an error where the copy is damaged or no ledger.
     pub fn counts_of_backup(&self, backup: &Path) -> Result<BackupCounts> {
         inspect(backup, self.key.as_ref())
     }
@@ -206,10 +207,10 @@ pub(super) fn copy_into(
             fs::copy(key_path(ledger), key_path(&path))?;
             File::open(key_path(&path))?.sync_all()?;
         }
-        put_in_place(&fresh, &path)
+        Ok(put_in_place(&fresh, &path)?)
     });
     if let Err(error) = written {
-        let _ = fs::remove_file(&fresh);
+        clear(&fresh);
         return Err(error);
     }
     let size = fs::metadata(&path)?.len();
@@ -218,7 +219,7 @@ pub(super) fn copy_into(
 }
 
 fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> Result<()> {
-    let _ = fs::remove_file(fresh);
+    clear(fresh);
     {
         let mut copy = connect(fresh, OpenFlags::default(), key)?;
         if rusqlite::backup::Backup::new(connection, &mut copy)?.step(-1)? != StepResult::Done {
@@ -234,21 +235,42 @@ fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> R
     Ok(())
 }
 
-/// Reads a copy through: every page, that it is a ledger, and what it holds.
+/// Reads a copy through: every page, that it is a ledger that this program knows, and what it holds.
 fn inspect(path: &Path, key: Option<&DataKey>) -> Result<BackupCounts> {
-    let looked = || -> Result<BackupCounts> {
+    inspect_for(path, key, counts_of)
+}
+
+fn inspect_for<T>(path: &Path, key: Option<&DataKey>, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let looked = || -> Result<T> {
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, key)?;
         let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let found: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if application_id != APPLICATION_ID || found != "ok" {
+        let version = version_of(&connection)?;
+        if application_id != APPLICATION_ID {
             return Err(Error::BackupDamaged);
         }
-        counts_of(&connection)
+        check_pages(&connection, key.is_some())?;
+        if version > SCHEMA_VERSION {
+            return Err(Error::LedgerNewer { found: version, known: SCHEMA_VERSION });
+        }
+        read(&connection)
     };
     looked().map_err(|error| match error {
-        Error::Io(_) | Error::DiskFull => error,
+        Error::Io(_) | Error::DiskFull | Error::LedgerNewer { .. } => error,
         _ => Error::BackupDamaged,
     })
+}
+
+/// What two ledgers of the same state have in common. The number of the last operation is not enough: after a restore,
+/// other operations get the same numbers.
+fn state_of(connection: &Connection) -> Result<(BackupCounts, Option<String>)> {
+    let sql = "SELECT o.at || o.device || coalesce((SELECT c.record_id || c.after FROM change c WHERE c.seq = o.seq
+            ORDER BY c.position DESC LIMIT 1), '') FROM operation o ORDER BY o.seq DESC LIMIT 1";
+    let last = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok((counts_of(connection)?, last))
+}
+
+fn version_of(connection: &Connection) -> Result<i64> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 fn counts_of(connection: &Connection) -> Result<BackupCounts> {
@@ -265,24 +287,14 @@ fn counts_of(connection: &Connection) -> Result<BackupCounts> {
     })
 }
 
-/// Gives a file that is on disk another's name; what bore it is gone only when the new one is there.
-fn put_in_place(fresh: &Path, path: &Path) -> Result<()> {
-    fs::rename(fresh, path)?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
 impl Ledger {
     /// Puts a copy in the ledger's place; answers with the copy made of what it replaced, which takes the restore back.
     /// The copy is read through before anything is touched: until the last step the old ledger stands, after it the new.
     pub fn restore(&mut self, backup: &Path) -> Result<Backup> {
         let fresh = fresh_name(self.path());
         let ready = copy_out(backup, &fresh, self.key.as_ref()).and_then(|()| self.backup(BackupReason::Restore));
-        let done = ready.and_then(|before| self.exchange(|path| put_in_place(&fresh, path)).map(|()| before));
-        done.inspect_err(|_| drop(fs::remove_file(&fresh)))
+        let done = ready.and_then(|before| self.exchange(|path| Ok(put_in_place(&fresh, path)?)).map(|()| before));
+        done.inspect_err(|_| clear(&fresh))
     }
 }
 
@@ -294,12 +306,10 @@ pub fn restore_over(ledger: &Path, backup: &Path, world: Box<dyn World>, secret:
     let key = if is_encrypted(backup)? { Some(unlock(ledger, secret)?) } else { None };
     let lock = Lock::take(ledger)?;
     let fresh = fresh_name(ledger);
-    copy_out(backup, &fresh, key.as_ref()).inspect_err(|_| drop(fs::remove_file(&fresh)))?;
+    copy_out(backup, &fresh, key.as_ref()).inspect_err(|_| clear(&fresh))?;
     let aside = world.now().format("%Y%m%d-%H%M%S 已损坏").to_string();
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = ledger.as_os_str().to_owned();
-        name.push(ending);
-        let path = PathBuf::from(name);
+    for ending in [""].into_iter().chain(JOURNALS) {
+        let path = with_ending(ledger, ending);
         if path.exists() {
             fs::rename(&path, ledger.with_extension(format!("{aside}.zcj{ending}")))?;
         }
@@ -313,11 +323,20 @@ fn fresh_name(ledger: &Path) -> PathBuf {
     ledger.with_extension("zcj.restored")
 }
 
+/// Makes the file that will take the ledger's place. An older copy is brought to today's schema here, where a failure costs
+/// nothing yet.
 fn copy_out(backup: &Path, fresh: &Path, key: Option<&DataKey>) -> Result<()> {
-    inspect(backup, key)?;
+    let (wanted, version) = inspect_for(backup, key, |copy| Ok((counts_of(copy)?, version_of(copy)?)))?;
+    clear(fresh);
     fs::copy(backup, fresh)?;
+    if version < SCHEMA_VERSION {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = made_ready(connect(fresh, flags, key)?)?;
+        // One file, without a journal beside it.
+        connection.pragma_update(None, "journal_mode", "DELETE")?;
+    }
     File::open(fresh)?.sync_all()?;
-    inspect(fresh, key).map(drop)
+    if inspect(fresh, key)? == wanted { Ok(()) } else { Err(Error::BackupDamaged) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::key::DataKey;
 use crate::error::{Error, Result};
@@ -30,5 +30,21 @@ pub(super) fn damaged(error: Error) -> Error {
     match error {
         Error::NotALedger | Error::Storage(_) => Error::LedgerDamaged,
         other => other,
+    }
+}
+
+/// Reads every page of the file and every row's place: what a flipped byte, a bad disk or another program did is found.
+pub(super) fn check_pages(connection: &Connection, encrypted: bool) -> Result<()> {
+    let first = |pragma: &str| -> Result<Option<String>> {
+        let found = connection.query_row(pragma, [], |row| row.get(0)).optional();
+        found.map_err(|error| damaged(error.into()))
+    };
+    // Each page of an encrypted file carries its own seal; this pragma lists those that do not fit.
+    if encrypted && first("PRAGMA cipher_integrity_check")?.is_some() {
+        return Err(Error::LedgerDamaged);
+    }
+    match first("PRAGMA integrity_check(1)")?.as_deref() {
+        Some("ok") => Ok(()),
+        _ => Err(Error::LedgerDamaged),
     }
 }

@@ -1,7 +1,6 @@
 //! The key file (密钥文件) beside an encrypted ledger: the ledger's data key, wrapped once by the passphrase and once by the
 //! recovery key. Without one of the two it is worth nothing to whoever copies it; without it the ledger cannot be opened.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::place::{put_in_place, with_ending};
 use super::secret::{Passphrase, RecoveryKey, Secret, fill_random};
 use crate::error::{Error, Result};
 use crate::report::hex;
@@ -215,11 +215,9 @@ impl Envelope {
     /// Writes it whole or not at all: to a file beside it that then takes its place.
     pub(super) fn write(&self, ledger: &Path) -> Result<()> {
         let path = key_path(ledger);
-        let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-        name.push(".new");
-        let fresh = path.with_file_name(name);
+        let fresh = with_ending(&path, ".new");
         let stored = Stored { envelope: self.clone(), check: check_of(self)? };
-        let written = write_through(&fresh, &serde_json::to_vec(&stored)?).and_then(|()| std::fs::rename(&fresh, &path));
+        let written = write_through(&fresh, &serde_json::to_vec(&stored)?).and_then(|()| put_in_place(&fresh, &path));
         if let Err(error) = written {
             let _ = std::fs::remove_file(&fresh);
             return Err(match error.kind() {
@@ -227,10 +225,6 @@ impl Envelope {
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Error::LedgerReadOnly,
                 _ => Error::Io(error),
             });
-        }
-        // The name reaches the disk with the folder; where folders cannot be opened (Windows), the rename is enough.
-        if let Some(Ok(folder)) = path.parent().map(File::open) {
-            let _ = folder.sync_all();
         }
         Ok(())
     }
@@ -248,9 +242,7 @@ fn write_through(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// The key file of a ledger: `石门村.zcj` has `石门村.zcj.key`. A copy of the ledger needs a copy of it.
 pub fn key_path(ledger: &Path) -> PathBuf {
-    let mut name = ledger.file_name().map(OsString::from).unwrap_or_default();
-    name.push(".key");
-    ledger.with_file_name(name)
+    with_ending(ledger, ".key")
 }
 
 #[cfg(test)]

@@ -9,13 +9,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::backup::{BackupReason, backup_folder, copy_into};
-use super::connect::{connect, damaged};
+use super::connect::{check_pages, connect, damaged};
 use super::history::UndoState;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, SCHEMA_VERSION, migrate};
+use super::place::with_ending;
 use super::secret::{Passphrase, RecoveryKey, Secret};
 use super::store::Store;
 use super::tx::Tx;
@@ -160,8 +161,10 @@ impl Ledger {
         let key = if encrypted { Some(unlock(path, secret)?) } else { None };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(path, flags, key.as_ref())?;
-        copy_older(&connection, path, key.as_ref(), world.as_ref())?;
-        let connection = made_ready(connection).map_err(|error| if encrypted { damaged(error) } else { error })?;
+        let ready = recognised(&connection)
+            .and_then(|()| copy_older(&connection, path, key.as_ref(), world.as_ref()))
+            .and_then(|()| made_ready(connection));
+        let connection = ready.map_err(|error| if encrypted { damaged(error) } else { error })?;
         Ok(Ledger::over(connection, world, path, lock, key))
     }
 
@@ -176,10 +179,8 @@ impl Ledger {
         let held = std::mem::replace(&mut self.connection, Connection::open_in_memory()?);
         let closed = held.close().map_err(|(_, error)| Error::from(error));
         // A journal that is left over belongs to the old file, and would be played into the new one.
-        let mut journal = self.path.as_os_str().to_owned();
-        journal.push("-wal");
-        let is_quiet = closed.is_ok() && !Path::new(&journal).exists();
-        let done = closed.and_then(|()| if is_quiet { put(&self.path) } else { Err(Error::LedgerLocked) });
+        let journal = with_ending(&self.path, "-wal");
+        let done = closed.and_then(|()| if journal.exists() { Err(Error::LedgerLocked) } else { put(&self.path) });
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         self.connection = made_ready(connect(&self.path, flags, self.key.as_ref())?)?;
         if done.is_ok() {
@@ -208,12 +209,6 @@ impl Ledger {
         Ok(fresh)
     }
 
-    fn first_row(&self, pragma: &str) -> rusqlite::Result<Option<String>> {
-        let mut statement = self.connection.prepare(pragma)?;
-        let mut rows = statement.query([])?;
-        rows.next()?.map(|row| row.get(0)).transpose()
-    }
-
     fn rewrap(&self, known: &Secret, change: impl FnOnce(Envelope, &DataKey) -> Result<Envelope>) -> Result<()> {
         let open = self.key.as_ref().ok_or(Error::NotEncrypted)?;
         let envelope = Envelope::read(&self.path)?;
@@ -227,15 +222,7 @@ impl Ledger {
 
     /// Reads every page of the file and every row's place: what a flipped byte, a bad disk or another program did is found.
     pub fn check_pages(&self) -> Result<()> {
-        let first = |pragma: &str| self.first_row(pragma).map_err(|error| damaged(error.into()));
-        // Each page of an encrypted file carries its own seal; this pragma lists those that do not fit.
-        if self.is_encrypted() && first("PRAGMA cipher_integrity_check")?.is_some() {
-            return Err(Error::LedgerDamaged);
-        }
-        match first("PRAGMA integrity_check(1)")?.as_deref() {
-            Some("ok") => Ok(()),
-            _ => Err(Error::LedgerDamaged),
-        }
+        check_pages(&self.connection, self.is_encrypted())
     }
 
     /// Where the ledger lies.
@@ -437,16 +424,15 @@ pub fn is_encrypted(path: &Path) -> Result<bool> {
 
 /// A ledger of an older schema is copied before it is changed.
 fn copy_older(connection: &Connection, path: &Path, key: Option<&DataKey>, world: &dyn World) -> Result<()> {
-    let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if application_id == APPLICATION_ID && (1..SCHEMA_VERSION).contains(&version) && !connection.is_readonly("main")? {
+    if version < SCHEMA_VERSION {
         copy_into(connection, path, key, &backup_folder(path), BackupReason::Migration, world.now())?;
     }
     Ok(())
 }
 
-/// Brings a file that exists to today's schema, once it is known for a ledger.
-fn made_ready(mut connection: Connection) -> Result<Connection> {
+/// Whether the file is a ledger that can be written.
+fn recognised(connection: &Connection) -> Result<()> {
     if connection.is_readonly("main")? {
         return Err(Error::LedgerReadOnly);
     }
@@ -454,6 +440,11 @@ fn made_ready(mut connection: Connection) -> Result<Connection> {
     if application_id != APPLICATION_ID {
         return Err(Error::NotALedger);
     }
+    Ok(())
+}
+
+/// Brings a ledger's file to today's schema, ready to work with.
+pub(super) fn made_ready(mut connection: Connection) -> Result<Connection> {
     migrate(&mut connection)?;
     prepare(&connection)?;
     search::bring_up_to_date(&mut connection)?;

@@ -18,6 +18,7 @@ mod list_source;
 mod lock;
 mod mark;
 mod migration;
+mod place;
 mod rows;
 mod saved_list;
 mod secret;

@@ -27,6 +27,10 @@ impl Passphrase {
     pub fn text(&self) -> &str {
         &self.0
     }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 /// A recovery key (恢复密钥): 145 random bits and a check character, in six groups of five.
@@ -67,6 +71,10 @@ impl RecoveryKey {
         }
         printed
     }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 /// Either of the two.
@@ -89,18 +97,6 @@ impl Secret {
             Secret::Passphrase(passphrase) => passphrase.bytes(),
             Secret::Recovery(key) => key.bytes(),
         }
-    }
-}
-
-impl Passphrase {
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl RecoveryKey {
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
     }
 }
 
