@@ -16,10 +16,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Records and documents are many small pieces; this allocator hands them out faster than the system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     let json = arguments.json;
