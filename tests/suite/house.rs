@@ -155,6 +155,13 @@ fn the_windows_types_are_those_of_the_core() {
     }
 }
 
+#[test]
+fn the_data_dictionary_tells_every_column() {
+    let text = zhucun_tests::data_dictionary::text(&root().join("ui/src/bindings")).unwrap();
+    let committed = fs::read_to_string(root().join("docs/data-dictionary.md")).unwrap();
+    assert!(text == committed, "docs/data-dictionary.md is stale; run: cargo run -p zhucun-tests --bin data-dictionary");
+}
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

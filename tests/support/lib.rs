@@ -1,3 +1,4 @@
 //! What the tests outside one crate share.
 
 pub mod bindings;
+pub mod data_dictionary;
