@@ -85,6 +85,24 @@ pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     picked.await
 }
 
+/// Asks for a second place for copies.
+pub async fn backup_place(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("备份另存到").set_directory(existing(&start));
+        Box::pin(async move { dialog.pick_folder().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+/// Asks for a copy to bring back.
+pub async fn backup_to_read(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择备份文件").add_filter("驻村记备份", LEDGER.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
 type Picking<T> = std::pin::Pin<Box<dyn std::future::Future<Output = Option<T>> + Send>>;
 
 /// Dialogs are made on the main thread (GTK and macOS insist) and awaited off it, so that the window keeps painting.

@@ -2,16 +2,18 @@
 //! The only code that knows Tauri.
 
 mod clock;
+mod closing;
 mod commands;
 mod dialogs;
 mod error;
 mod places;
 mod recent;
+mod settings;
 mod state;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
 /// Starts the program; answers when the window is closed.
@@ -27,6 +29,8 @@ pub fn run() -> ExitCode {
             app.manage(commands::quick::QuickDesk::default());
             app.manage(commands::lists::ListDesk::default());
             app.manage(commands::photos::PhotoDesk::default());
+            app.manage(commands::twins::MergeDesk::default());
+            app.manage(closing::Closing::default());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)
@@ -37,12 +41,20 @@ pub fn run() -> ExitCode {
                 .build()?;
             Ok(())
         })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                closing::Closing::asked(window, api);
+            }
+        })
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
             app.run(|app, event| {
                 if let RunEvent::Exit = event {
-                    app.state::<state::Shell>().close();
+                    let shell = app.state::<state::Shell>();
+                    // A page that answers no more was closed without its copy; nobody is left to be told of a failure.
+                    let _ = shell.copy_for_closing();
+                    shell.close();
                 }
             });
             ExitCode::SUCCESS

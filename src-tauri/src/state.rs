@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
-use zhucun_core::storage::Ledger;
+use zhucun_core::storage::{Backup, BackupReason, Ledger};
 use zhucun_core::value::Id;
 use zhucun_export::Fonts;
 
@@ -62,6 +62,16 @@ impl Shell {
         Ok(())
     }
 
+    /// Puts a copy in the open ledger's place; answers with the copy of what it replaced.
+    pub fn restore(&self, backup: &Path) -> Answer<Backup> {
+        self.with(|ledger| {
+            let before = ledger.restore(backup)?;
+            // The copy may know other members.
+            ledger.set_member(self.typing(ledger));
+            Ok(before)
+        })
+    }
+
     /// Makes an open ledger the window's, with the member who typed in it last on this laptop.
     pub fn take(&self, mut ledger: Ledger) {
         recent::remember(&self.places.config, ledger.path());
@@ -75,6 +85,16 @@ impl Shell {
         let known = recent::member_of(&self.places.config, ledger.path());
         let found = members.iter().find(|member| Some(member.id) == known).or(members.first().filter(|_| members.len() == 1));
         found.map(|member| member.id)
+    }
+
+    /// Copies the open ledger before it is closed, unless the latest copy holds the same. The sample is anybody's to spoil.
+    pub fn copy_for_closing(&self) -> Answer<()> {
+        let Some(ledger) = &*hold(&self.ledger) else { return Ok(()) };
+        if ledger.store().is_sample()? {
+            return Ok(());
+        }
+        let failed = |error| Refusal::of("backup_failed", format!("关闭前的备份没有成功：{error}"));
+        ledger.backup_if_changed(BackupReason::Close).map(drop).map_err(failed)
     }
 
     /// Closes the ledger: its last words reach the disk and its lock is free.

@@ -1,4 +1,6 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
+import type { Backup } from "./bindings/Backup";
+import type { BackupCounts } from "./bindings/BackupCounts";
 import type { FieldChoice } from "./bindings/FieldChoice";
 import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
@@ -8,6 +10,7 @@ import type { SheetInfo } from "./bindings/SheetInfo";
 import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
+import type { MergeDone } from "./bindings/MergeDone";
 import type { Note } from "./bindings/Note";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
@@ -131,6 +134,8 @@ export interface ImportCounts {
   unchanged: number;
   error: number;
   warning: number;
+  /** Why there is no copy from before it. */
+  backup_failed: string | null;
   kinds: Kind[];
 }
 
@@ -183,6 +188,48 @@ export interface WrittenAlbum {
   written: number;
   total: number;
   failed: string[];
+}
+
+/** What a merge came to. */
+export interface Merged extends MergeDone {
+  /** Why there is no copy from before it. */
+  backup_failed: string | null;
+}
+
+/** A copy in the list. */
+export interface ListedBackup extends Backup {
+  /** Whether it lies in the second place. */
+  second: boolean;
+  encrypted: boolean;
+}
+
+export interface BackupPage {
+  folder: string;
+  /** `present`: whether the second place is there now. */
+  second: { folder: string; present: boolean } | null;
+  backups: ListedBackup[];
+}
+
+/** What a copy holds, and what the ledger holds now. */
+export interface BackupLook {
+  counts: BackupCounts;
+  now: BackupCounts;
+}
+
+export interface Restored {
+  /** The copy of what it replaced. */
+  before: Backup;
+  ledger: LedgerInfo;
+}
+
+/** A copy from which a ledger that does not open can be made anew; `counts` is null where only the passphrase tells. */
+export interface BackupOffer extends Backup {
+  counts: BackupCounts | null;
+}
+
+export interface BackupOffers {
+  good: BackupOffer[];
+  damaged: number;
 }
 
 /** The nil id: a draft's reference that is not chosen yet. */

@@ -8,6 +8,7 @@ import type { Attachment } from "./bindings/Attachment";
 import type { Attendance } from "./bindings/Attendance";
 import type { AuditFinding } from "./bindings/AuditFinding";
 import type { AuditFix } from "./bindings/AuditFix";
+import type { Backup } from "./bindings/Backup";
 import type { BatchField } from "./bindings/BatchField";
 import type { BatchOutcome } from "./bindings/BatchOutcome";
 import type { BatchRequest } from "./bindings/BatchRequest";
@@ -39,7 +40,6 @@ import type { ListSheet } from "./bindings/ListSheet";
 import type { ListView } from "./bindings/ListView";
 import type { LookAlike } from "./bindings/LookAlike";
 import type { Lookup } from "./bindings/Lookup";
-import type { MergeDone } from "./bindings/MergeDone";
 import type { MergePreview } from "./bindings/MergePreview";
 import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
@@ -79,6 +79,9 @@ import type { Draft as StoredDraft } from "./bindings/Draft";
 import type {
   AddedPhoto,
   AlbumCount,
+  BackupLook,
+  BackupOffers,
+  BackupPage,
   Changed,
   ExportRequest,
   FilledForm,
@@ -90,9 +93,11 @@ import type {
   ImportSheet,
   Exported,
   LedgerInfo,
+  Merged,
   PhotoSource,
   PreparedPhoto,
   ReportView,
+  Restored,
   StartInfo,
   Undone,
   WrittenAlbum,
@@ -152,11 +157,27 @@ export const ledgerCreate = (path: string, content: NewLedger) =>
 export const ledgerOpen = (path: string) => call<LedgerInfo>("ledger_open", { path });
 export const sampleOpen = () => call<LedgerInfo>("sample_open");
 export const memberChoose = (id: Id) => call<LedgerInfo>("member_choose", { id });
-export const ledgerClose = () => call<null>("ledger_close");
+/** `anyway`: also where the copy before it fails. */
+export const ledgerClose = (anyway: boolean) => call<null>("ledger_close", { anyway });
+export const windowClose = (anyway: boolean) => call<null>("window_close", { anyway });
 export const chooseLedgerToOpen = () => call<string | null>("choose_ledger_to_open");
 export const chooseLedgerToCreate = (suggested: string) =>
   call<string | null>("choose_ledger_to_create", { suggested });
 export const chooseFolder = (start: string | null) => call<string | null>("choose_folder", { start });
+
+// ── backups ──
+export const backupList = () => call<BackupPage>("backup_list");
+export const backupLook = (path: string) => call<BackupLook>("backup_look", { path });
+export const backupNow = () => call<Backup>("backup_now");
+/** Carries the present state to the second place; read back and compared when it answers. */
+export const backupCarry = () => call<Backup>("backup_carry");
+export const chooseBackupPlace = () => call<string | null>("choose_backup_place");
+export const backupPlace = (folder: string | null) => call<null>("backup_place", { folder });
+export const chooseBackup = () => call<string | null>("choose_backup");
+export const backupRestore = (path: string) => call<Restored>("backup_restore", { path });
+/** Copies of a ledger that does not open. */
+export const backupOffers = (ledger: string) => call<BackupOffers>("backup_offers", { ledger });
+export const ledgerRecover = (ledger: string, backup: string) => call<LedgerInfo>("ledger_recover", { ledger, backup });
 
 // ── records ──
 export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });
@@ -220,7 +241,7 @@ export async function twinsDismiss(one: Id, other: Id, areTwo: boolean): Promise
 export const twinsCompare = (left: TwinSide, right: TwinSide, keep: TwinChoice | null) =>
   call<TwinComparison>("twins_compare", { left, right, keep });
 export const twinsPreview = (request: MergeRequest) => call<MergePreview>("twins_preview", { request });
-export const twinsMerge = (request: MergeRequest) => callChanging<MergeDone>("twins_merge", { request });
+export const twinsMerge = (request: MergeRequest) => callChanging<Merged>("twins_merge", { request });
 
 // ── undo ──
 export const undo = () => callChanging<Undone>("undo");

@@ -55,6 +55,7 @@ const settings: RouteRecordRaw[] = [
   { path: "twins", redirect: "/households/twins" },
   { path: "photos/:id?", component: () => import("./attachments/PhotosPage.vue"), props: true },
   { path: "outlines/:id?", component: () => import("./outlines/OutlinesPage.vue"), props: true },
+  { path: "backups", component: () => import("./backups/BackupsPage.vue") },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

@@ -1,13 +1,15 @@
 // What the whole window knows: the open ledger, what undo would do, when something was last saved.
 import { reactive, readonly } from "vue";
 import * as ipc from "./ipc";
-import { onChanged } from "./changes";
+import { onChanged, publishChanged } from "./changes";
 import { asCommandError } from "./errors";
 import { loadDictionaries } from "./shared/dictionaries";
 import { loadDrafts, flushDrafts } from "./shared/drafts";
-import { showFailure, showDone } from "./shared/messages";
+import { confirm, showFailure, showDone } from "./shared/messages";
 import { t } from "./i18n";
+import { zhCN } from "./locales/zh-CN";
 import type { Id } from "./bindings/Id";
+import type { Kind } from "./bindings/Kind";
 import type { LedgerInfo } from "./ipc-types";
 
 interface Session {
@@ -38,10 +40,32 @@ export async function chooseMember(id: Id): Promise<void> {
   state.ledger = await ipc.memberChoose(id);
 }
 
-export async function leaveLedger(): Promise<void> {
+/** Closes the ledger; false where its copy failed and the user stays. */
+export async function leaveLedger(): Promise<boolean> {
   await flushDrafts();
-  await ipc.ledgerClose();
+  if (!(await closing(ipc.ledgerClose))) return false;
   state.ledger = null;
+  return true;
+}
+
+/** Closes with a copy, or without one if the user says so. */
+export async function closing(close: (anyway: boolean) => Promise<unknown>): Promise<boolean> {
+  try {
+    await close(false);
+    return true;
+  } catch (thrown) {
+    const { code, message } = asCommandError(thrown);
+    if (code !== "backup_failed") throw thrown;
+    if (!(await confirm(t("backups.closeTitle"), message, t("backups.closeAnyway")))) return false;
+    await close(true);
+    return true;
+  }
+}
+
+/** After another state took the ledger's place: everything is read again. */
+export async function afterRestore(ledger: LedgerInfo): Promise<void> {
+  await enterLedger(ledger);
+  publishChanged(Object.keys(zhCN.kinds) as Kind[]);
 }
 
 async function refreshUndo(): Promise<void> {

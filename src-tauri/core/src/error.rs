@@ -87,6 +87,9 @@ pub enum Error {
     /// A copy that is damaged, not whole, or no ledger.
     #[error("这份备份已损坏，或者不是驻村记台账，没有采用。请换一份备份")]
     BackupDamaged,
+    /// What was written to another place reads differently.
+    #[error("写过去的备份读回来不一致，没有采用。这个优盘或磁盘可能有毛病，请换一个")]
+    CopyDiffers,
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
     DiskFull,
@@ -144,6 +147,7 @@ impl Error {
             Error::KeyFileDamaged => "key_file_damaged",
             Error::NotEncrypted => "not_encrypted",
             Error::BackupDamaged => "backup_damaged",
+            Error::CopyDiffers => "copy_differs",
             Error::DiskFull => "disk_full",
             Error::Cancelled => "cancelled",
             Error::Io(_) => "io",

@@ -9,7 +9,7 @@ use base64::Engine;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
 use zhucun_core::records::{Kind, RecordRef};
-use zhucun_core::storage::RecordTitle;
+use zhucun_core::storage::{BackupReason, RecordTitle};
 use zhucun_import::error::ReadError;
 use zhucun_import::fields::{FieldChoice, fields};
 use zhucun_import::input;
@@ -72,6 +72,8 @@ pub struct ImportCounts {
     unchanged: u32,
     error: u32,
     warning: u32,
+    /// Why there is no copy from before the import; an import can be undone, so it is not refused for that.
+    backup_failed: Option<String>,
     /// Kinds of which a record changed; empty for a preview.
     #[serde(rename = "kinds")]
     changed_kinds: BTreeSet<Kind>,
@@ -223,12 +225,14 @@ pub fn import_commit(desk: State<'_, ImportDesk>, shell: State<'_, Shell>, reque
     let mut opened = desk.opened()?;
     desk.begin();
     let sheet = opened.table.sheet(&opened.sheet)?;
-    let done = shell.with(|ledger| {
+    let (done, copied) = shell.with(|ledger| {
+        let copied = ledger.backup_if_changed(BackupReason::Import);
         let done = commit(ledger, sheet, &request, &mut |done, total| desk.step(done, total))?;
         remember(ledger, &Guess { kind: request.kind, mapping: request.mapping.clone(), understood: 0 })?;
-        Ok(done)
+        Ok((done, copied))
     })?;
-    let answer = counts(&done.value, done.changed);
+    let backup_failed = copied.err().map(|error| error.to_string());
+    let answer = ImportCounts { backup_failed, ..counts(&done.value, done.changed) };
     opened.request = Some(Arc::new(request));
     opened.outcome = Some(Arc::new(done.value));
     desk.keep(Some(opened));
@@ -242,6 +246,7 @@ fn counts(outcome: &Outcome, changed_kinds: BTreeSet<Kind>) -> ImportCounts {
         unchanged: outcome.unchanged,
         error: outcome.error,
         warning: outcome.warning,
+        backup_failed: None,
         changed_kinds,
     }
 }

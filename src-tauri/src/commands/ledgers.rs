@@ -32,6 +32,11 @@ pub struct LedgerInfo {
 }
 
 impl LedgerInfo {
+    /// Of the ledger that is open.
+    pub(super) fn of_open(shell: &Shell) -> Answer<Self> {
+        shell.with(|ledger| Ok(LedgerInfo::of(ledger)?))
+    }
+
     fn of(ledger: &Ledger) -> Result<Self> {
         let team = ledger.store().all::<Team>()?.into_iter().next().map(|team| team.draft);
         let (name, township) = team.map(|team| (team.name, team.township)).unwrap_or_default();
@@ -57,17 +62,13 @@ pub struct StartInfo {
     open: Option<LedgerInfo>,
 }
 
-fn info(shell: &Shell) -> Answer<LedgerInfo> {
-    shell.with(|ledger| Ok(LedgerInfo::of(ledger)?))
-}
-
 #[tauri::command(async)]
 pub fn start_info(shell: State<'_, Shell>) -> Answer<StartInfo> {
     Ok(StartInfo {
         documents: shell.places.ledgers(),
         suggested: shell.places.suggested(),
         recent: recent::read(&shell.places.config),
-        open: shell.open_path().map(|_| info(&shell)).transpose()?,
+        open: shell.open_path().map(|_| LedgerInfo::of_open(&shell)).transpose()?,
     })
 }
 
@@ -76,13 +77,13 @@ pub fn ledger_create(shell: State<'_, Shell>, path: PathBuf, new: NewLedger) -> 
     make_folder_of(&path).map_err(Error::from)?;
     let ledger = create_ledger(&path, Box::new(shell.world()), &new)?;
     shell.take(ledger);
-    info(&shell)
+    LedgerInfo::of_open(&shell)
 }
 
 #[tauri::command(async)]
 pub fn ledger_open(shell: State<'_, Shell>, path: PathBuf) -> Answer<LedgerInfo> {
     shell.open(&path)?;
-    info(&shell)
+    LedgerInfo::of_open(&shell)
 }
 
 #[tauri::command(async)]
@@ -90,7 +91,7 @@ pub fn sample_open(shell: State<'_, Shell>) -> Answer<LedgerInfo> {
     let path = shell.places.sample();
     make_sample_if_missing(&path)?;
     shell.open(&path)?;
-    info(&shell)
+    LedgerInfo::of_open(&shell)
 }
 
 fn make_sample_if_missing(path: &Path) -> Result<()> {
@@ -111,7 +112,13 @@ pub fn member_choose(shell: State<'_, Shell>, id: Id) -> Answer<LedgerInfo> {
     })
 }
 
+/// Closes the ledger once it is copied; `anyway` also where the copy fails.
 #[tauri::command(async)]
-pub fn ledger_close(shell: State<'_, Shell>) {
+pub fn ledger_close(shell: State<'_, Shell>, anyway: bool) -> Answer<()> {
+    let copied = shell.copy_for_closing();
+    if !anyway {
+        copied?;
+    }
     shell.close();
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The command table of docs/commands.md. Each command is a few calls of the core.
 
 mod audit;
+mod backups;
 mod files;
 mod forms;
 pub(crate) mod import;
@@ -12,7 +13,7 @@ mod plans;
 pub(crate) mod quick;
 mod records;
 mod reports;
-mod twins;
+pub(crate) mod twins;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -31,6 +32,17 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         files::choose_folder,
         files::open_path,
         files::reveal_path,
+        backups::backup_list,
+        backups::backup_look,
+        backups::backup_now,
+        backups::backup_carry,
+        backups::choose_backup_place,
+        backups::backup_place,
+        backups::choose_backup,
+        backups::backup_restore,
+        backups::backup_offers,
+        backups::ledger_recover,
+        backups::window_close,
         records::record_blank,
         records::record_get,
         records::record_save,

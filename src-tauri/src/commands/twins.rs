@@ -1,10 +1,14 @@
 //! Duplicates: looked for while typing, listed, compared, merged.
 
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
 use tauri::State;
 use zhucun_core::records::Kind;
 use zhucun_core::records::twins::compare::{Choice, Comparison, Side, compare};
 use zhucun_core::records::twins::merge::{MergeDone, MergePreview, MergeRequest};
 use zhucun_core::records::twins::{LookAlike, Pairs, look_alikes};
+use zhucun_core::storage::{BackupReason, Mark};
 use zhucun_core::value::Id;
 
 use crate::error::Answer;
@@ -40,7 +44,26 @@ pub fn twins_preview(shell: State<'_, Shell>, request: MergeRequest) -> Answer<M
     shell.with(|ledger| Ok(ledger.preview_merge(&request)?))
 }
 
+/// The state in which the last merge left the ledger: the next one shares its copy if nothing else came between.
+#[derive(Default)]
+pub struct MergeDesk(Mutex<Option<Mark>>);
+
+/// What a merge came to.
+#[derive(Debug, Serialize)]
+pub struct Merged {
+    #[serde(flatten)]
+    done: MergeDone,
+    /// Why there is no copy from before it; a merge can be undone, so it is not refused for that.
+    backup_failed: Option<String>,
+}
+
 #[tauri::command(async)]
-pub fn twins_merge(shell: State<'_, Shell>, request: MergeRequest) -> Answer<MergeDone> {
-    shell.with(|ledger| Ok(ledger.merge_households(&request)?))
+pub fn twins_merge(shell: State<'_, Shell>, desk: State<'_, MergeDesk>, request: MergeRequest) -> Answer<Merged> {
+    shell.with(|ledger| {
+        let mut last = desk.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let copied = if *last == Some(ledger.mark(Kind::ALL)) { Ok(None) } else { ledger.backup_if_changed(BackupReason::Merge) };
+        let done = ledger.merge_households(&request)?;
+        *last = Some(ledger.mark(Kind::ALL));
+        Ok(Merged { done, backup_failed: copied.err().map(|error| error.to_string()) })
+    })
 }

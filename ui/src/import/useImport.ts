@@ -17,6 +17,7 @@ import {
   importSheet,
 } from "../ipc";
 import type { ImportCounts, ImportInfo, ImportSheet } from "../ipc-types";
+import { tellBackupFailed } from "../backups/words";
 import { showDone, showFailure } from "../shared/messages";
 import type { Handed } from "./handover";
 
@@ -113,6 +114,7 @@ export function useImport() {
     const answer = await work(t("import.committing"), () => importCommit(asked));
     if (answer === null) return;
     counts.value = answer;
+    tellBackupFailed(answer.backup_failed);
     step.value = "done";
   }
 

@@ -11,6 +11,7 @@ import type { TwinComparison } from "../bindings/TwinComparison";
 import type { TwinRow } from "../bindings/TwinRow";
 import type { TwinSide } from "../bindings/TwinSide";
 import { asCommandError } from "../errors";
+import { tellBackupFailed } from "../backups/words";
 import { recordTitles, twinsCompare, twinsMerge, twinsPreview } from "../ipc";
 import { orShow, showFailure } from "../shared/messages";
 
@@ -94,6 +95,7 @@ export function useMerge(left: TwinSide, right: TwinSide) {
     busy.value = true;
     try {
       const done = await twinsMerge(asked);
+      tellBackupFailed(done.backup_failed);
       soft.value = [];
       return done;
     } catch (thrown) {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
 use rusqlite::backup::StepResult;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::connect::{check_pages, connect};
 use super::key::{DataKey, key_path};
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::world::World;
 
 /// Why a copy was made; a word of its file's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum BackupReason {
     /// 手动.
@@ -30,6 +31,8 @@ pub enum BackupReason {
     Close,
     /// 导入前.
     Import,
+    /// 合并前.
+    Merge,
     /// 升级前.
     Migration,
     /// 恢复前.
@@ -37,8 +40,14 @@ pub enum BackupReason {
 }
 
 impl BackupReason {
-    const ALL: [BackupReason; 5] =
-        [BackupReason::Asked, BackupReason::Close, BackupReason::Import, BackupReason::Migration, BackupReason::Restore];
+    const ALL: [BackupReason; 6] = [
+        BackupReason::Asked,
+        BackupReason::Close,
+        BackupReason::Import,
+        BackupReason::Merge,
+        BackupReason::Migration,
+        BackupReason::Restore,
+    ];
 
     /// As the file's name and the list say it.
     pub fn label(self) -> &'static str {
@@ -46,6 +55,7 @@ impl BackupReason {
             BackupReason::Asked => "手动备份",
             BackupReason::Close => "关闭时",
             BackupReason::Import => "导入前",
+            BackupReason::Merge => "合并前",
             BackupReason::Migration => "升级前",
             BackupReason::Restore => "恢复前",
         }
@@ -53,7 +63,7 @@ impl BackupReason {
 }
 
 /// A copy of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Backup {
     /// Where it lies.
     pub path: PathBuf,
@@ -66,7 +76,7 @@ pub struct Backup {
 }
 
 /// How much a ledger or a copy of it holds, the recycle bin left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
 pub struct BackupCounts {
     /// 户.
     pub households: i64,
@@ -140,20 +150,26 @@ fn superfluous(moments: &[NaiveDateTime]) -> Vec<usize> {
     (0..moments.len()).filter(|at| !kept.contains(at)).collect()
 }
 
+/// Removes the copies of a folder that need not be kept; one just made always is.
+pub(super) fn thin_out(folder: &Path, made: &Path) -> Result<()> {
+    let known = backups(folder)?;
+    let moments: Vec<NaiveDateTime> = known.iter().map(|backup| backup.at).collect();
+    for at in superfluous(&moments) {
+        // A copy too many is no harm: what cannot be removed stays.
+        if let Some(old) = known.get(at).filter(|old| old.path != made) {
+            let _ = fs::remove_file(&old.path);
+            let _ = fs::remove_file(key_path(&old.path));
+        }
+    }
+    Ok(())
+}
+
 impl Ledger {
     /// Makes a copy in the ledger's own folder of copies, and thins out the old ones.
     pub fn backup(&self, reason: BackupReason) -> Result<Backup> {
         let folder = backup_folder(self.path());
         let made = self.backup_into(&folder, reason)?;
-        let known = backups(&folder)?;
-        let moments: Vec<NaiveDateTime> = known.iter().map(|backup| backup.at).collect();
-        for at in superfluous(&moments) {
-            // A copy too many is no harm: what cannot be removed stays.
-            if let Some(old) = known.get(at).filter(|old| old.path != made.path) {
-                let _ = fs::remove_file(&old.path);
-                let _ = fs::remove_file(key_path(&old.path));
-            }
-        }
+        thin_out(&folder, &made.path)?;
         Ok(made)
     }
 
@@ -182,6 +198,12 @@ impl Ledger {
     pub fn counts_of_backup(&self, backup: &Path) -> Result<BackupCounts> {
         inspect(backup, self.key.as_ref())
     }
+}
+
+/// How much a copy holds whose ledger is not open.
+pub fn look_into(backup: &Path, secret: Option<&Secret>) -> Result<BackupCounts> {
+    let key = if is_encrypted(backup)? { Some(unlock(backup, secret)?) } else { None };
+    inspect(backup, key.as_ref())
 }
 
 /// Copies a ledger into a folder under a name of its own. It is written under another name, synced, read again and compared
