@@ -1,3 +1,6 @@
 //! What the tests outside one crate share.
 
 pub mod bindings;
+pub mod faults;
+pub mod script;
+pub mod state;
