@@ -33,6 +33,11 @@ impl Desk {
         desk
     }
 
+    /// Over a ledger that is there already, to look at its records.
+    pub fn over(ledger: Ledger) -> Self {
+        Desk { ledger, household: Id::default(), member: Id::default(), folder: tempfile::tempdir().unwrap() }
+    }
+
     pub fn path(&self) -> std::path::PathBuf {
         self.folder.path().join("石门村.zcj")
     }

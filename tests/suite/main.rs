@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod backup;
+mod check;
 mod desk;
 mod figures;
 mod files;

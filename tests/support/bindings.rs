@@ -13,8 +13,8 @@ use zhucun_core::report::{self, FigureLine, FigureView, OutlineTrial, TemplateIn
 use zhucun_core::search::Found;
 use zhucun_core::setup::NewLedger;
 use zhucun_core::storage::{
-    Backup, BackupCounts, BinEntry, ColumnValues, Draft, HistoryEntry, ListPage, ListQuery, Lookup, NamedList, RecordTitle,
-    Stored, UndoState,
+    Backup, BackupCounts, BinEntry, CheckRepair, CheckReport, ColumnValues, Draft, HistoryEntry, ListPage, ListQuery, Lookup,
+    NamedList, RecordTitle, Stored, UndoState,
 };
 use zhucun_core::value::Period;
 use zhucun_core::{
@@ -71,6 +71,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         RecordTitle,
         Found,
         BinEntry,
+        CheckReport,
+        CheckRepair,
         HistoryEntry,
         UndoState,
         Draft,

@@ -2,3 +2,6 @@
 
 pub mod bindings;
 pub mod data_dictionary;
+pub mod faults;
+pub mod script;
+pub mod state;

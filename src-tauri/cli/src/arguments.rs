@@ -75,6 +75,16 @@ pub enum Command {
         #[arg(long)]
         ledger: PathBuf,
     },
+    /// 检查台账：文件、记录、变更记录、照片和搜索索引是否完好、是否对得上
+    #[command(after_help = "退出码：0 完好，1 有问题，3 台账打不开")]
+    Check {
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+        /// 修复不会丢内容的问题（修复前先备份），其余的说明原因
+        #[arg(long)]
+        repair: bool,
+    },
     /// 从表格导入记录
     Import(ImportArguments),
     /// 搜索：姓名、住址、走访内容、项目、补贴等，可用拼音首字母；号码只显示一部分

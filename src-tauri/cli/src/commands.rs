@@ -42,6 +42,7 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Passphrase { ledger, new_recovery_key } => secret::passphrase(json, &ledger, new_recovery_key),
         Command::Backup { ledger, out } => crate::backup::backup(json, &ledger, out.as_deref()),
         Command::Restore { backup, ledger } => crate::backup::restore(json, &backup, &ledger),
+        Command::Check { ledger, repair } => crate::check::check(json, &ledger, repair),
         Command::Import(arguments) => {
             if crate::import::import(json, &arguments)? {
                 Ok(())

@@ -5,6 +5,7 @@
 mod arguments;
 mod audit;
 mod backup;
+mod check;
 mod commands;
 mod fault;
 mod forms;

@@ -354,3 +354,22 @@ fn a_ledger_is_plain_without_a_passphrase() {
     );
     assert_eq!((refused["error"]["code"].as_str(), code), (Some("not_encrypted"), 1));
 }
+
+#[test]
+fn check_answers_0_for_a_sound_ledger_1_for_findings_and_3_for_what_does_not_open() {
+    let place = Place::new();
+    let check = |more: &[&str]| json(&[&["check", "--ledger", &place.ledger][..], more].concat());
+    let (value, code) = check(&[]);
+    assert_eq!((code, &value["sound"]), (0, &Value::Bool(true)), "{value}");
+    fs::write(Path::new(&place.ledger).with_extension("zcj.restored"), "半截").unwrap();
+    let (value, code) = check(&[]);
+    let found = &value["check"]["findings"][0];
+    assert_eq!((code, found["code"].as_str(), found["remedy"].as_str()), (1, Some("file_left_over"), Some("repair")));
+    assert!(said(&zhucun(&["check", "--ledger", &place.ledger])).contains("中断的备份或恢复留下的文件"));
+    let (value, code) = check(&["--repair"]);
+    assert_eq!((code, value["repair"]["mended"][0]["code"].as_str()), (0, Some("file_left_over")), "{value}");
+    assert!(Path::new(value["repair"]["copy"].as_str().unwrap()).is_file(), "a copy was made before");
+    assert_eq!(check(&["--repair"]).1, 0, "nothing is left to mend");
+    fs::write(&place.ledger, "不是台账").unwrap();
+    assert_eq!(check(&[]).1, 3);
+}

@@ -1,5 +1,7 @@
 //! What can go wrong in the core, in words a user can act on.
 
+use std::io::ErrorKind;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -57,6 +59,9 @@ pub enum Error {
     /// No such file.
     #[error("没有找到这个台账文件，可能已被移动或改名")]
     LedgerMissing,
+    /// The open file was moved away, deleted or replaced.
+    #[error("台账文件在打开期间被移走、删除或换成了别的文件，这次没有保存。请把它放回原处，或先备份到别处，再重新打开")]
+    LedgerMoved,
     /// A file of that name exists.
     #[error("这里已有同名文件。请换一个名字，或直接打开它")]
     LedgerExists,
@@ -93,12 +98,15 @@ pub enum Error {
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]
     DiskFull,
+    /// The disk, stick or network drive fails.
+    #[error("读写磁盘时出错，这次没有完成，已保存的内容没有受影响。请检查磁盘、U盘或网络盘，再试一次")]
+    DiskFailed,
     /// The user stopped it; nothing was changed.
     #[error("已取消，台账没有改动")]
     Cancelled,
     /// The file system refuses.
-    #[error("无法读写文件：{0}")]
-    Io(#[from] std::io::Error),
+    #[error("{}", words_for(.0))]
+    Io(std::io::Error),
     /// A template cannot be used.
     #[error("报告模板“{template}”有误：{message}")]
     Template {
@@ -117,7 +125,7 @@ pub enum Error {
     #[error("{0}")]
     NotNow(&'static str),
     /// SQLite refuses for a reason not named above.
-    #[error("台账读写失败：{0}")]
+    #[error("台账读写没有成功（代码{}），这次没有保存。请关闭台账，重新打开后再试；还不行，请检查台账", sqlite_code(.0))]
     Storage(rusqlite::Error),
 }
 
@@ -137,6 +145,7 @@ impl Error {
             Error::LedgerLocked => "ledger_locked",
             Error::LedgerReadOnly => "ledger_read_only",
             Error::LedgerMissing => "ledger_missing",
+            Error::LedgerMoved => "ledger_moved",
             Error::LedgerExists => "ledger_exists",
             Error::LedgerDamaged => "ledger_damaged",
             Error::PassphraseNeeded => "passphrase_needed",
@@ -149,6 +158,7 @@ impl Error {
             Error::BackupDamaged => "backup_damaged",
             Error::CopyDiffers => "copy_differs",
             Error::DiskFull => "disk_full",
+            Error::DiskFailed => "disk_failed",
             Error::Cancelled => "cancelled",
             Error::Io(_) => "io",
             Error::Template { .. } => "template",
@@ -176,6 +186,7 @@ impl Error {
                 | Error::LedgerLocked
                 | Error::LedgerReadOnly
                 | Error::LedgerMissing
+                | Error::LedgerMoved
                 | Error::LedgerExists
                 | Error::LedgerDamaged
                 | Error::PassphraseNeeded
@@ -185,8 +196,33 @@ impl Error {
                 | Error::KeyFileMissing
                 | Error::KeyFileDamaged
                 | Error::DiskFull
+                | Error::DiskFailed
         )
     }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull,
+            _ => Error::Io(error),
+        }
+    }
+}
+
+/// What the system says, in words a user can act on.
+fn words_for(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "没有找到文件或文件夹，U盘可能已拔出。请重新选择位置",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "没有权限读写这个位置。请换一个文件夹，例如“文档”",
+        ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "文件正被别的程序占用。请关闭后再试",
+        _ => "读写文件时出错。请检查磁盘或U盘，再试一次",
+    }
+}
+
+/// SQLite's number of a case, for those who mend the program; 0 where there is none.
+fn sqlite_code(error: &rusqlite::Error) -> i32 {
+    error.sqlite_error().map_or(0, |error| error.extended_code)
 }
 
 impl From<rusqlite::Error> for Error {
@@ -197,6 +233,7 @@ impl From<rusqlite::Error> for Error {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::LedgerReadOnly,
             Some(ErrorCode::NotADatabase) => Error::NotALedger,
             Some(ErrorCode::DatabaseCorrupt) => Error::LedgerDamaged,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Error::DiskFailed,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::LedgerLocked,
             _ => Error::Storage(error),
         }
@@ -205,7 +242,7 @@ impl From<rusqlite::Error> for Error {
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Error::BadInput(error.to_string())
+        Error::BadInput(format!("第{}行第{}列格式不对", error.line(), error.column()))
     }
 }
 

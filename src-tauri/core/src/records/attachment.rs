@@ -146,6 +146,11 @@ pub enum PictureSize {
 }
 
 impl Attachment {
+    /// Whether bytes begin as a picture of the kinds that are kept.
+    pub(crate) fn looks_like_a_picture(bytes: &[u8]) -> bool {
+        bytes.starts_with(b"\xff\xd8\xff") || bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+    }
+
     /// The record it belongs to.
     pub fn owner(&self) -> RecordRef {
         RecordRef { kind: self.owner_kind, id: self.owner_id }

@@ -52,13 +52,13 @@ pub(crate) fn record<R: Record>(id: Id, draft: &R, deleted: bool) -> Option<Inde
     Some(Indexed { id, kind: R::KIND, entry: (!deleted).then(|| entry_of(draft)) })
 }
 
-fn entry_of<R: Record>(draft: &R) -> Entry {
+pub(super) fn entry_of<R: Record>(draft: &R) -> Entry {
     let mut searched = Searched::default();
     draft.search(&mut searched);
     Entry::of(&searched)
 }
 
-fn rank(kind: Kind) -> Option<i64> {
+pub(super) fn rank(kind: Kind) -> Option<i64> {
     let at = ORDER.iter().position(|each| *each == kind)?;
     i64::try_from(ORDER.len() - at).ok()
 }
@@ -111,12 +111,12 @@ pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<()> {
 }
 
 /// Another order of kinds is another index.
-fn version() -> String {
+pub(super) fn version() -> String {
     let kinds: Vec<&str> = ORDER.iter().map(|kind| kind.word()).collect();
     format!("{VERSION} {}", kinds.join(" "))
 }
 
-pub(super) fn rebuild(store: Store<'_>) -> Result<()> {
+pub(crate) fn rebuild(store: Store<'_>) -> Result<()> {
     let connection = store.connection;
     connection.execute("INSERT INTO search_gram (search_gram) VALUES ('delete-all')", [])?;
     connection.execute("DELETE FROM search_text", [])?;
@@ -211,7 +211,7 @@ fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rus
 }
 
 /// What the index holds of a record.
-fn kept(connection: &Connection, id: Id) -> rusqlite::Result<Option<(i64, Entry)>> {
+pub(super) fn kept(connection: &Connection, id: Id) -> rusqlite::Result<Option<(i64, Entry)>> {
     let sql = "SELECT place, names, texts, numbers FROM search_text WHERE record_id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let entry = Entry { names: row.get(1)?, texts: row.get(2)?, numbers: row.get(3)?, ..Entry::default() };

@@ -2,7 +2,7 @@
 //! found whole; old ones are thinned out; one of them can take the ledger's place, and what it replaced is a copy too.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::connect::{check_pages, connect};
+use super::disk::disk;
 use super::key::{DataKey, key_path};
 use super::ledger::{Ledger, is_encrypted, made_ready, unlock};
 use super::lock::Lock;
 use super::migration::{APPLICATION_ID, SCHEMA_VERSION};
-use super::place::{JOURNALS, clear, put_in_place, with_ending};
+use super::place::{JOURNALS, clear, put_in_place, restored_name, with_ending};
 use super::secret::Secret;
 use crate::error::{Error, Result};
 use crate::world::World;
@@ -37,16 +38,19 @@ pub enum BackupReason {
     Migration,
     /// 恢复前.
     Restore,
+    /// 修复前.
+    Repair,
 }
 
 impl BackupReason {
-    const ALL: [BackupReason; 6] = [
+    const ALL: [BackupReason; 7] = [
         BackupReason::Asked,
         BackupReason::Close,
         BackupReason::Import,
         BackupReason::Merge,
         BackupReason::Migration,
         BackupReason::Restore,
+        BackupReason::Repair,
     ];
 
     /// As the file's name and the list say it.
@@ -58,6 +62,7 @@ impl BackupReason {
             BackupReason::Merge => "合并前",
             BackupReason::Migration => "升级前",
             BackupReason::Restore => "恢复前",
+            BackupReason::Repair => "修复前",
         }
     }
 }
@@ -151,14 +156,17 @@ fn superfluous(moments: &[NaiveDateTime]) -> Vec<usize> {
 }
 
 /// Removes the copies of a folder that need not be kept; one just made always is.
-pub(super) fn thin_out(folder: &Path, made: &Path) -> Result<()> {
-    let known = backups(folder)?;
-    let moments: Vec<NaiveDateTime> = known.iter().map(|backup| backup.at).collect();
-    for at in superfluous(&moments) {
-        // A copy too many is no harm: what cannot be removed stays.
-        if let Some(old) = known.get(at).filter(|old| old.path != made) {
-            let _ = fs::remove_file(&old.path);
-            let _ = fs::remove_file(key_path(&old.path));
+pub(super) fn thin_out(folder: &Path, made: &Backup) -> Result<()> {
+    // Copies of days to come were made before the clock was set back. Thinned together, they would push out those of today.
+    let (to_come, past): (Vec<Backup>, Vec<Backup>) = backups(folder)?.into_iter().partition(|known| known.at > made.at);
+    for known in [past, to_come] {
+        let moments: Vec<NaiveDateTime> = known.iter().map(|backup| backup.at).collect();
+        for old in superfluous(&moments).into_iter().filter_map(|at| known.get(at)).filter(|old| old.path != made.path) {
+            // A copy too many is no harm: what cannot be removed stays.
+            let _ = disk().remove(&old.path);
+            if key_path(&old.path).exists() {
+                let _ = disk().remove(&key_path(&old.path));
+            }
         }
     }
     Ok(())
@@ -167,9 +175,10 @@ pub(super) fn thin_out(folder: &Path, made: &Path) -> Result<()> {
 impl Ledger {
     /// Makes a copy in the ledger's own folder of copies, and thins out the old ones.
     pub fn backup(&self, reason: BackupReason) -> Result<Backup> {
+        self.holds()?;
         let folder = backup_folder(self.path());
         let made = self.backup_into(&folder, reason)?;
-        thin_out(&folder, &made.path)?;
+        thin_out(&folder, &made)?;
         Ok(made)
     }
 
@@ -216,7 +225,7 @@ pub(super) fn copy_into(
     reason: BackupReason,
     now: DateTime<FixedOffset>,
 ) -> Result<Backup> {
-    fs::create_dir_all(folder)?;
+    disk().make_folder(folder)?;
     let at = now.naive_local();
     let name = |nth: u32| match nth {
         1 => format!("{} {}.zcj", at.format(NAME_FORMAT), reason.label()),
@@ -226,8 +235,7 @@ pub(super) fn copy_into(
     let fresh = path.with_extension("zcj.new");
     let written = write_copy(connection, key, &fresh).and_then(|()| {
         if key.is_some() {
-            fs::copy(key_path(ledger), key_path(&path))?;
-            File::open(key_path(&path))?.sync_all()?;
+            copy_key(ledger, &path)?;
         }
         Ok(put_in_place(&fresh, &path)?)
     });
@@ -240,7 +248,33 @@ pub(super) fn copy_into(
     Ok(Backup { path, at, reason, size })
 }
 
-fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> Result<()> {
+/// Copies a ledger that is too damaged for a backup, page by page as it is, before something in it is mended. Its name is
+/// not that of a backup: it is kept to be looked into, never to be restored by itself.
+pub(super) fn copy_as_it_is(
+    connection: &Connection,
+    ledger: &Path,
+    key: Option<&DataKey>,
+    now: DateTime<FixedOffset>,
+) -> Result<PathBuf> {
+    let folder = backup_folder(ledger);
+    disk().make_folder(&folder)?;
+    let path = folder.join(format!("{} 修复前的原样.zcj", now.naive_local().format(NAME_FORMAT)));
+    let fresh = with_ending(&path, ".new");
+    let written = copy_pages(connection, key, &fresh).and_then(|()| Ok(put_in_place(&fresh, &path)?));
+    written.inspect_err(|_| clear(&fresh))?;
+    if key.is_some() {
+        copy_key(ledger, &path)?;
+    }
+    Ok(path)
+}
+
+/// A copy without its key file could not be opened: the key file is on disk before the copy gets its name.
+fn copy_key(from: &Path, to: &Path) -> std::io::Result<()> {
+    disk().copy(&key_path(from), &key_path(to))?;
+    disk().sync(&key_path(to))
+}
+
+fn copy_pages(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> Result<()> {
     clear(fresh);
     {
         let mut copy = connect(fresh, OpenFlags::default(), key)?;
@@ -250,7 +284,11 @@ fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> R
         // One file, without a journal beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")?;
     }
-    File::open(fresh)?.sync_all()?;
+    Ok(disk().sync(fresh)?)
+}
+
+fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> Result<()> {
+    copy_pages(connection, key, fresh)?;
     if inspect(fresh, key)? != counts_of(connection)? {
         return Err(Error::BackupDamaged);
     }
@@ -264,6 +302,7 @@ fn inspect(path: &Path, key: Option<&DataKey>) -> Result<BackupCounts> {
 
 fn inspect_for<T>(path: &Path, key: Option<&DataKey>, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     let looked = || -> Result<T> {
+        fs::metadata(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, key)?;
         let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let version = version_of(&connection)?;
@@ -277,7 +316,7 @@ fn inspect_for<T>(path: &Path, key: Option<&DataKey>, read: impl FnOnce(&Connect
         read(&connection)
     };
     looked().map_err(|error| match error {
-        Error::Io(_) | Error::DiskFull | Error::LedgerNewer { .. } => error,
+        Error::Io(_) | Error::DiskFull | Error::DiskFailed | Error::LedgerNewer { .. } => error,
         _ => Error::BackupDamaged,
     })
 }
@@ -313,27 +352,48 @@ impl Ledger {
     /// Puts a copy in the ledger's place; answers with the copy made of what it replaced, which takes the restore back.
     /// The copy is read through before anything is touched: until the last step the old ledger stands, after it the new.
     pub fn restore(&mut self, backup: &Path) -> Result<Backup> {
-        let fresh = fresh_name(self.path());
+        let fresh = restored_name(self.path());
         let ready = copy_out(backup, &fresh, self.key.as_ref()).and_then(|()| self.backup(BackupReason::Restore));
         let done = ready.and_then(|before| self.exchange(|path| Ok(put_in_place(&fresh, path)?)).map(|()| before));
         done.inspect_err(|_| clear(&fresh))
     }
 }
 
+/// The latest of a ledger's copies that is whole, with what it holds: what to offer where the ledger is damaged or missing.
+/// Nothing is asked of the ledger itself. Copies that are damaged, or that another secret opens, are passed over.
+pub fn latest_good_backup(ledger: &Path, secret: Option<&Secret>) -> Result<Option<(Backup, BackupCounts)>> {
+    for backup in backups(&backup_folder(ledger))? {
+        let key = match is_encrypted(&backup.path) {
+            Ok(false) => None,
+            Ok(true) if secret.is_none() => return Err(Error::PassphraseNeeded),
+            // A copy has the key file of its day; the ledger's own may have got a new passphrase since.
+            Ok(true) => match unlock(ledger, secret).or_else(|_| unlock(&backup.path, secret)) {
+                Ok(key) => Some(key),
+                Err(_) => continue,
+            },
+            Err(_) => continue,
+        };
+        if let Ok(counts) = inspect(&backup.path, key.as_ref()) {
+            return Ok(Some((backup, counts)));
+        }
+    }
+    Ok(None)
+}
+
 /// Puts a copy where a ledger is missing or too damaged to be opened. A damaged one is kept beside it, under another name.
 pub fn restore_over(ledger: &Path, backup: &Path, world: Box<dyn World>, secret: Option<&Secret>) -> Result<Ledger> {
     if key_path(backup).exists() && !key_path(ledger).exists() {
-        fs::copy(key_path(backup), key_path(ledger))?;
+        copy_key(backup, ledger)?;
     }
     let key = if is_encrypted(backup)? { Some(unlock(ledger, secret)?) } else { None };
     let lock = Lock::take(ledger)?;
-    let fresh = fresh_name(ledger);
+    let fresh = restored_name(ledger);
     copy_out(backup, &fresh, key.as_ref()).inspect_err(|_| clear(&fresh))?;
     let aside = world.now().format("%Y%m%d-%H%M%S 已损坏").to_string();
     for ending in [""].into_iter().chain(JOURNALS) {
         let path = with_ending(ledger, ending);
         if path.exists() {
-            fs::rename(&path, ledger.with_extension(format!("{aside}.zcj{ending}")))?;
+            disk().rename(&path, &ledger.with_extension(format!("{aside}.zcj{ending}")))?;
         }
     }
     put_in_place(&fresh, ledger)?;
@@ -341,23 +401,19 @@ pub fn restore_over(ledger: &Path, backup: &Path, world: Box<dyn World>, secret:
     Ledger::open_with(ledger, world, secret)
 }
 
-fn fresh_name(ledger: &Path) -> PathBuf {
-    ledger.with_extension("zcj.restored")
-}
-
 /// Makes the file that will take the ledger's place. An older copy is brought to today's schema here, where a failure costs
 /// nothing yet.
 fn copy_out(backup: &Path, fresh: &Path, key: Option<&DataKey>) -> Result<()> {
     let (wanted, version) = inspect_for(backup, key, |copy| Ok((counts_of(copy)?, version_of(copy)?)))?;
     clear(fresh);
-    fs::copy(backup, fresh)?;
+    disk().copy(backup, fresh)?;
     if version < SCHEMA_VERSION {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = made_ready(connect(fresh, flags, key)?)?;
         // One file, without a journal beside it.
         connection.pragma_update(None, "journal_mode", "DELETE")?;
     }
-    File::open(fresh)?.sync_all()?;
+    disk().sync(fresh)?;
     if inspect(fresh, key)? == wanted { Ok(()) } else { Err(Error::BackupDamaged) }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use super::key::DataKey;
 use crate::error::{Error, Result};
@@ -29,6 +29,14 @@ pub(super) fn connect(path: &Path, flags: OpenFlags, key: Option<&DataKey>) -> R
 pub(super) fn damaged(error: Error) -> Error {
     match error {
         Error::NotALedger | Error::Storage(_) => Error::LedgerDamaged,
+        other => other,
+    }
+}
+
+/// A header or a table that SQLite cannot make sense of, in a plain file. Other causes keep their names.
+pub(super) fn malformed(error: Error) -> Error {
+    match error {
+        Error::Storage(cause) if cause.sqlite_error_code().is_none_or(|code| code == ErrorCode::Unknown) => Error::LedgerDamaged,
         other => other,
     }
 }

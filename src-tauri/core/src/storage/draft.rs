@@ -40,13 +40,13 @@ impl Ledger {
         let now = self.now().to_rfc3339();
         let sql = "INSERT INTO draft (key, content, saved_at) VALUES (?1, ?2, ?3)
             ON CONFLICT (key) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at";
-        self.store().connection.prepare_cached(sql)?.execute(params![key, content, now])?;
+        self.writable()?.prepare_cached(sql)?.execute(params![key, content, now])?;
         Ok(())
     }
 
     /// Forgets a draft: it was saved as a record, or thrown away.
     pub fn drop_draft(&mut self, key: &str) -> Result<()> {
-        self.store().connection.prepare_cached("DELETE FROM draft WHERE key = ?1")?.execute([key])?;
+        self.writable()?.prepare_cached("DELETE FROM draft WHERE key = ?1")?.execute([key])?;
         Ok(())
     }
 }

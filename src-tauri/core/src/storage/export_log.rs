@@ -50,7 +50,7 @@ impl Ledger {
         let sql =
             "INSERT INTO export_log (at, device, member_id, what, title, masking, formats) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let values = params![at, device, member, what, title, masking, formats];
-        self.store().connection.prepare_cached(sql)?.execute(values)?;
+        self.writable()?.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl Ledger {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)";
         let settings = &form.settings;
         let values = params![form.id, settings.name, kind, settings.id_format, settings.masking, content, form.added_at];
-        self.store().connection.prepare_cached(sql)?.execute(values)?;
+        self.writable()?.prepare_cached(sql)?.execute(values)?;
         Ok(form)
     }
 
@@ -75,20 +75,20 @@ impl Ledger {
     pub fn change_form(&mut self, id: Id, settings: &FormSettings) -> Result<()> {
         let sql = "UPDATE form SET name = ?2, id_format = ?3, masking = ?4 WHERE id = ?1";
         let values = params![id, short(&settings.name), settings.id_format, settings.masking];
-        self.store().connection.prepare_cached(sql)?.execute(values)?;
+        self.writable()?.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
     /// Notes that a form was filled.
     pub fn form_was_used(&mut self, id: Id) -> Result<()> {
         let now = self.now().to_rfc3339();
-        self.store().connection.prepare_cached("UPDATE form SET used_at = ?2 WHERE id = ?1")?.execute(params![id, now])?;
+        self.writable()?.prepare_cached("UPDATE form SET used_at = ?2 WHERE id = ?1")?.execute(params![id, now])?;
         Ok(())
     }
 
     /// Forgets a form. The file that it came from is the user's own and stays.
     pub fn drop_form(&mut self, id: Id) -> Result<()> {
-        self.store().connection.prepare_cached("DELETE FROM form WHERE id = ?1")?.execute([id])?;
+        self.writable()?.prepare_cached("DELETE FROM form WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
 }

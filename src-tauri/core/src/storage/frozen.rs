@@ -112,7 +112,7 @@ impl Ledger {
     pub(crate) fn put_mark(&mut self, report: Id, mark: &str, figures: &str) -> Result<()> {
         let (seq, now) = (self.store().last_operation()?, self.now().to_rfc3339());
         let sql = "INSERT OR REPLACE INTO report_mark (report_id, mark, seq, at, figures) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.store().connection.prepare_cached(sql)?.execute(params![report, mark, seq, now, figures])?;
+        self.writable()?.prepare_cached(sql)?.execute(params![report, mark, seq, now, figures])?;
         Ok(())
     }
 }

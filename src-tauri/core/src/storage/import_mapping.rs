@@ -36,7 +36,7 @@ impl Ledger {
         let now = self.now().to_rfc3339();
         let sql = "INSERT INTO import_mapping (fingerprint, mapping, used_at) VALUES (?1, ?2, ?3)
             ON CONFLICT (fingerprint) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at";
-        self.store().connection.prepare_cached(sql)?.execute(params![kept.fingerprint, kept.mapping, now])?;
+        self.writable()?.prepare_cached(sql)?.execute(params![kept.fingerprint, kept.mapping, now])?;
         Ok(())
     }
 }

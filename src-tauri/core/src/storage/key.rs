@@ -1,8 +1,6 @@
 //! The key file (密钥文件) beside an encrypted ledger: the ledger's data key, wrapped once by the passphrase and once by the
 //! recovery key. Without one of the two it is worth nothing to whoever copies it; without it the ledger cannot be opened.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -12,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::disk::disk;
 use super::place::{put_in_place, with_ending};
 use super::secret::{Passphrase, RecoveryKey, Secret, fill_random};
 use crate::error::{Error, Result};
@@ -219,7 +218,7 @@ impl Envelope {
         let stored = Stored { envelope: self.clone(), check: check_of(self)? };
         let written = write_through(&fresh, &serde_json::to_vec(&stored)?).and_then(|()| put_in_place(&fresh, &path));
         if let Err(error) = written {
-            let _ = std::fs::remove_file(&fresh);
+            let _ = disk().remove(&fresh);
             return Err(match error.kind() {
                 std::io::ErrorKind::StorageFull => Error::DiskFull,
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Error::LedgerReadOnly,
@@ -235,9 +234,8 @@ fn check_of(envelope: &Envelope) -> Result<String> {
 }
 
 fn write_through(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    disk().write(path, bytes)?;
+    disk().sync(path)
 }
 
 /// The key file of a ledger: `石门村.zcj` has `石门村.zcj.key`. A copy of the ledger needs a copy of it.

@@ -9,14 +9,15 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::backup::{BackupReason, backup_folder, copy_into};
-use super::connect::{check_pages, connect, damaged};
+use super::connect::{check_pages, connect, damaged, malformed};
+use super::disk::disk;
 use super::history::UndoState;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, SCHEMA_VERSION, migrate};
-use super::place::with_ending;
+use super::place::{FileMark, with_ending};
 use super::secret::{Passphrase, RecoveryKey, Secret};
 use super::store::Store;
 use super::tx::Tx;
@@ -37,6 +38,8 @@ pub struct Ledger {
     redo: Vec<Step>,
     marks: Marks,
     lists: RefCell<ListMemory>,
+    /// The file that was opened under the path.
+    file: Option<FileMark>,
     /// Key of an encrypted ledger's pages: a copy of it is encrypted with the same.
     pub(super) key: Option<DataKey>,
     _lock: Lock,
@@ -164,31 +167,73 @@ impl Ledger {
         let ready = recognised(&connection)
             .and_then(|()| copy_older(&connection, path, key.as_ref(), world.as_ref()))
             .and_then(|()| made_ready(connection));
-        let connection = ready.map_err(|error| if encrypted { damaged(error) } else { error })?;
+        let connection = ready.map_err(|error| if encrypted { damaged(error) } else { malformed(error) })?;
+        Ok(Ledger::over(connection, world, path, lock, key))
+    }
+
+    /// Opens a ledger to look into it and take out what can be read: one that is damaged where opening would write. Not a
+    /// byte of it is changed, and nothing can be stored.
+    pub fn open_to_read(path: &Path, world: Box<dyn World>, secret: Option<&Secret>) -> Result<Self> {
+        let encrypted = is_encrypted(path)?;
+        let lock = Lock::take(path)?;
+        let key = if encrypted { Some(unlock(path, secret)?) } else { None };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = connect(path, flags, key.as_ref())?;
+        let ready = is_ours(&connection).and_then(|()| {
+            let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            match found {
+                SCHEMA_VERSION => set_up(&connection),
+                found if found > SCHEMA_VERSION => Err(Error::LedgerNewer { found, known: SCHEMA_VERSION }),
+                // Tables of an older schema cannot be read before they are brought up to date.
+                _ => Err(Error::LedgerDamaged),
+            }
+        });
+        ready.map_err(|error| if encrypted { damaged(error) } else { malformed(error) })?;
         Ok(Ledger::over(connection, world, path, lock, key))
     }
 
     fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
         let (undo, redo, lists) = (Vec::new(), Vec::new(), RefCell::default());
-        let (path, marks) = (path.to_owned(), Marks::new());
-        Ledger { connection, world, member: None, path, undo, redo, marks, lists, key, _lock: lock }
+        let (path, file, marks) = (path.to_owned(), FileMark::of(path), Marks::new());
+        Ledger { connection, world, member: None, path, undo, redo, marks, lists, file, key, _lock: lock }
     }
 
     /// Lets go of the file, lets something take its place, and goes on with what is there. The lock is held all the while.
     pub(super) fn exchange(&mut self, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        // A journal that is left over belongs to the old file, and would be played into the new one.
+        let is_busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if is_busy != 0 {
+            return Err(Error::LedgerLocked);
+        }
         let held = std::mem::replace(&mut self.connection, Connection::open_in_memory()?);
         let closed = held.close().map_err(|(_, error)| Error::from(error));
-        // A journal that is left over belongs to the old file, and would be played into the new one.
         let journal = with_ending(&self.path, "-wal");
-        let done = closed.and_then(|()| if journal.exists() { Err(Error::LedgerLocked) } else { put(&self.path) });
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        self.connection = made_ready(connect(&self.path, flags, self.key.as_ref())?)?;
-        if done.is_ok() {
+        let free = closed.and_then(|()| if journal.exists() { Err(Error::LedgerLocked) } else { Ok(()) });
+        let tried = free.is_ok();
+        let done = free.and_then(|()| put(&self.path));
+        if tried {
+            // Also where it failed: the file may be another all the same, and what was done to the old one is not its past.
             self.forget_undo();
-            self.marks = Marks::new();
-            self.lists = RefCell::default();
+            self.forget_lists();
         }
+        self.file = None;
+        self.take_hold()?;
         done
+    }
+
+    /// Goes on with the file after it was let go of; where the disk failed at that moment, later.
+    fn take_hold(&mut self) -> Result<()> {
+        if self.file.is_none() {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            self.connection = made_ready(connect(&self.path, flags, self.key.as_ref())?)?;
+            self.file = FileMark::of(&self.path);
+        }
+        Ok(())
+    }
+
+    /// Whether there is a file to read; see [`Ledger::take_hold`].
+    pub(super) fn holds(&self) -> Result<()> {
+        if self.file.is_some() { Ok(()) } else { Err(Error::DiskFailed) }
     }
 
     /// Whether the file is encrypted.
@@ -258,6 +303,20 @@ impl Ledger {
     /// Who is typing, where that is known.
     pub fn member(&self) -> Option<Id> {
         self.member
+    }
+
+    /// Syncs less than a ledger must, as much as other programs do: for the test that shows what would be lost.
+    #[doc(hidden)]
+    pub fn sync_less(&self) -> Result<()> {
+        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        Ok(())
+    }
+
+    /// The connection, to write what lies outside the change log. What is written to a file that was moved away, or that
+    /// another took the place of, would be gone when the ledger is closed.
+    pub(crate) fn writable(&self) -> Result<&Connection> {
+        self.holds()?;
+        if FileMark::of(&self.path) == self.file { Ok(&self.connection) } else { Err(Error::LedgerMoved) }
     }
 
     /// Lets the ledger's file grow to so many pages and no further: a full disk, for tests.
@@ -359,6 +418,12 @@ impl Ledger {
         self.redo.clear();
     }
 
+    /// Lists are read anew: something changed the file beside the records' own way.
+    pub(super) fn forget_lists(&mut self) {
+        self.marks = Marks::new();
+        self.lists = RefCell::default();
+    }
+
     /// What undo and redo would do next.
     pub fn undo_state(&self) -> UndoState {
         UndoState { undo: self.undo.last().map(|step| step.name.clone()), redo: self.redo.last().map(|step| step.name.clone()) }
@@ -378,10 +443,15 @@ impl Ledger {
         reverts: Option<i64>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(Done<T>, Option<i64>)> {
+        self.take_hold()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut tx = Tx::new(Store::inside(&transaction), self.world.as_mut(), self.member);
         let value = work(&mut tx)?;
         let (seq, changed) = tx.finish(name, reverts)?;
+        // As in `writable`; the transaction goes back where it is dropped.
+        if FileMark::of(&self.path) != self.file {
+            return Err(Error::LedgerMoved);
+        }
         transaction.commit()?;
         self.lists.get_mut().changed(&changed);
         let changed = changed.into_iter().map(|record| record.kind).collect();
@@ -392,9 +462,9 @@ impl Ledger {
 
 /// Takes away what a creation that failed has made.
 pub(crate) fn remove_made(path: &Path, encrypted: bool) {
-    let _ = std::fs::remove_file(path);
+    let _ = disk().remove(path);
     if encrypted {
-        let _ = std::fs::remove_file(key_path(path));
+        let _ = disk().remove(&key_path(path));
     }
 }
 
@@ -414,6 +484,10 @@ pub fn is_encrypted(path: &Path) -> Result<bool> {
     match file.read_exact(&mut magic) {
         Ok(()) if magic == SQLITE_MAGIC => Ok(false),
         Ok(()) if key_path(path).exists() => Ok(true),
+        // No encrypted file begins like that: a plain one whose first bytes are damaged.
+        Ok(()) if magic.iter().zip(SQLITE_MAGIC).filter(|(found, wanted)| found == wanted).count() >= 8 => {
+            Err(Error::LedgerDamaged)
+        }
         // Whole pages without a header: most likely a ledger that was copied without its key file.
         Ok(()) if about.len().is_multiple_of(PAGE) && path.extension().is_some_and(|extension| extension == "zcj") => {
             Err(Error::KeyFileMissing)
@@ -436,6 +510,11 @@ fn recognised(connection: &Connection) -> Result<()> {
     if connection.is_readonly("main")? {
         return Err(Error::LedgerReadOnly);
     }
+    is_ours(connection)
+}
+
+/// Whether it is a ledger at all.
+fn is_ours(connection: &Connection) -> Result<()> {
     let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application_id != APPLICATION_ID {
         return Err(Error::NotALedger);
@@ -461,6 +540,11 @@ pub(super) fn unlock(path: &Path, secret: Option<&Secret>) -> Result<DataKey> {
 fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    set_up(connection)
+}
+
+/// What reading and writing have in common.
+fn set_up(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // Pages kept in memory, in KiB: columns of long lists are looked up row by row.

@@ -1,9 +1,11 @@
 //! The ledger file: opening, locking, migrating, reading and changing it.
 
 mod backup;
+mod check;
 mod column;
 mod condition;
 mod connect;
+mod disk;
 mod draft;
 mod export_log;
 mod form;
@@ -27,8 +29,11 @@ mod store;
 mod strength;
 mod tx;
 
-pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, look_into, restore_over};
+pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, latest_good_backup, look_into, restore_over};
+pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
+#[doc(hidden)]
+pub use disk::{Disk, use_disk};
 pub use draft::Draft;
 pub use export_log::ExportEntry;
 pub use form::{FormSettings, KeptForm};

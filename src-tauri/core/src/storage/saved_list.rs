@@ -118,7 +118,7 @@ impl Ledger {
         let sql = "INSERT INTO saved_list (id, kind, name, view) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, view = excluded.view";
         let text = serde_json::to_string(view)?;
-        self.store().connection.prepare_cached(sql)?.execute(params![id, kind.word(), name, text])?;
+        self.writable()?.prepare_cached(sql)?.execute(params![id, kind.word(), name, text])?;
         Ok(NamedList { id: id.to_string(), name, shipped: false, view: view.clone() })
     }
 
@@ -139,7 +139,7 @@ impl Ledger {
 
     /// Forgets a view; it can be kept again under the same id.
     pub fn drop_list(&mut self, id: Id) -> Result<()> {
-        self.store().connection.prepare_cached("DELETE FROM saved_list WHERE id = ?1")?.execute([id])?;
+        self.writable()?.prepare_cached("DELETE FROM saved_list WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
 }

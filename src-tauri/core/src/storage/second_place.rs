@@ -21,7 +21,7 @@ pub fn carry(backup: &Backup, folder: &Path) -> Result<Backup> {
     }
     carry_file(&backup.path, folder)?;
     let carried = Backup { path: folder.join(backup.path.file_name().unwrap_or_default()), ..backup.clone() };
-    thin_out(folder, &carried.path)?;
+    thin_out(folder, &carried)?;
     Ok(carried)
 }
 

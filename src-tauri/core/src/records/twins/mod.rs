@@ -8,6 +8,8 @@ pub mod merge;
 mod merged;
 mod pairs;
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -202,8 +204,9 @@ pub(super) fn store_keys(connection: &Connection, household: Id, members: &[Memb
     Ok(())
 }
 
-/// Fills the names of a ledger that was written before they were kept.
+/// Fills the names anew: of a ledger that was written before they were kept, or whose names do not fit its people.
 pub(crate) fn fill_keys(connection: &Connection) -> Result<()> {
+    connection.execute("DELETE FROM member_key", [])?;
     let mut statement = connection.prepare("SELECT name, id, household_id, id_number <> '' FROM member")?;
     let mut insert = connection
         .prepare_cached("INSERT INTO member_key (key, member_id, household_id, is_numbered) VALUES (?1, ?2, ?3, ?4)")?;
@@ -213,4 +216,19 @@ pub(crate) fn fill_keys(connection: &Connection) -> Result<()> {
         insert.execute(params![name_key(&name), row.get::<_, Id>(1)?, row.get::<_, Id>(2)?, row.get::<_, bool>(3)?])?;
     }
     Ok(())
+}
+
+/// Households whose kept names are not those of their people.
+pub(crate) fn households_with_stale_keys(connection: &Connection) -> Result<BTreeSet<Id>> {
+    type Key = (String, String, i64, String);
+    let read = |sql: &str| -> Result<BTreeSet<Key>> {
+        let mut statement = connection.prepare(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    let kept = read("SELECT household_id, member_id, is_numbered, key FROM member_key")?;
+    let people = read("SELECT household_id, id, id_number <> '', name FROM member")?;
+    let wanted: BTreeSet<Key> =
+        people.into_iter().map(|(household, id, number, name)| (household, id, number, name_key(&name))).collect();
+    Ok(kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect())
 }

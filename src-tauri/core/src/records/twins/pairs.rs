@@ -97,7 +97,7 @@ impl Ledger {
             "DELETE FROM not_twins WHERE one = ?1 AND other = ?2"
         };
         if one != other {
-            self.store().connection.prepare_cached(sql)?.execute(params![one.min(other), one.max(other)])?;
+            self.writable()?.prepare_cached(sql)?.execute(params![one.min(other), one.max(other)])?;
         }
         Ok(())
     }
