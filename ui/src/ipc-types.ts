@@ -1,4 +1,5 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
+import type { BlockHandle } from "./bindings/BlockHandle";
 import type { FieldChoice } from "./bindings/FieldChoice";
 import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
@@ -8,6 +9,7 @@ import type { SheetInfo } from "./bindings/SheetInfo";
 import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
+import type { LeftOut } from "./bindings/LeftOut";
 import type { Note } from "./bindings/Note";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
@@ -57,6 +59,10 @@ export interface ReportView {
   notes: string[];
   /** What the program would write in place of each hand-written block. */
   replaced: Record<string, Run[]>;
+  /** What can be done with each printed block. */
+  handles: BlockHandle[];
+  /** What was left out. */
+  left_out: LeftOut[];
 }
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";
