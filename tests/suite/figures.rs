@@ -1,7 +1,7 @@
 //! Figures looked at closely: month by month, and against the same period of last year.
 
 use serde_json::json;
-use zhucun_core::figures::{Figures, Gathered, Scope, trend};
+use zhucun_core::figures::{Figures, Gathered, PerVillage, Scope, trend};
 use zhucun_core::records::Kind;
 use zhucun_core::sample::create_sample;
 use zhucun_core::value::Period;
@@ -80,4 +80,34 @@ fn last_year_is_compared_up_to_the_same_day_and_only_where_it_was_recorded() {
     let previous = trend_of(&desk, "visits.count").previous.unwrap();
     assert_eq!((previous.text.as_str(), previous.number), ("2次", 2), "25 June lies after the day up to which this year counts");
     assert_eq!(previous.change, Some(5_000), "three against two: half as many again");
+}
+
+#[test]
+fn a_figure_is_told_of_each_village_with_its_own_records() {
+    let mut desk = Desk::new();
+    let one = |desk: &Desk| Figures::count(&desk.ledger.read(|store| Gathered::load(store, scope())).unwrap());
+    let parts = |desk: &Desk, key: &str| {
+        let gathered = desk.ledger.read(|store| Gathered::load(store, scope())).unwrap();
+        let figures = Figures::count(&gathered);
+        PerVillage::count(&gathered).view_of(figures.get(key).unwrap())
+    };
+    desk.add(Kind::Visit, |_| {});
+    assert!(parts(&desk, "visits.households").is_empty(), "of a single village nothing is told twice");
+    let second = desk.add(Kind::Village, |_| {});
+    let ours = desk.add(Kind::Household, |household| household["village_id"] = json!(second));
+    for _ in 0..2 {
+        desk.add(Kind::Visit, |visit| visit["household_ids"] = json!([ours]));
+    }
+    desk.add(Kind::Activity, |_| {});
+    let told =
+        |key: &str| parts(&desk, key).into_iter().map(|part| (part.name, part.text, part.records.len())).collect::<Vec<_>>();
+    let part = |name: &str, text: &str, records| (name.to_owned(), text.to_owned(), records);
+    assert_eq!(told("visits.households"), [part("石门村", "1户", 2), part("木楼村", "1户", 3)], "households and their visits");
+    assert_eq!(told("visits.household_times"), [part("石门村", "1户次", 1), part("木楼村", "2户次", 2)]);
+    let sum = parts(&desk, "visits.household_times").iter().map(|part| part.number).sum::<i64>();
+    assert_eq!(sum, one(&desk).number("visits.household_times"), "the villages' parts make the whole");
+    assert!(told("team.members").is_empty(), "the team is no village's");
+    let whole = one(&desk);
+    let named = whole.all().iter().find(|figure| figure.key == format!("village.{second}.visits.households")).unwrap();
+    assert!(parts(&desk, &named.key).is_empty(), "what is told of one village is not parted again");
 }

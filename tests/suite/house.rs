@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use zhucun_core::records::Kind;
+use serde_json::json;
+use zhucun_core::records::attachment::NewPicture;
+use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::{Ledger, SCHEMA_VERSION};
 
-use crate::desk::{Desk, world};
+use crate::desk::{Desk, TODAY, world};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -86,8 +88,8 @@ fn a_ledger_of_every_released_schema_opens_with_its_records() {
     }
 }
 
-/// Makes the ledger for the next fixture: `cargo test -p zhucun-tests -- --ignored` leaves it in the folder for temporary
-/// files; `sqlite3 fixture.zcj .dump` and its two pragmas (user_version, application_id) are the fixture.
+/// Makes the ledger for the next fixture: `cargo test --workspace --test suite -- --ignored next_fixture` leaves it in the folder
+/// for temporary files; `sqlite3 fixture.zcj .dump` and its two pragmas (user_version, application_id) are the fixture.
 #[test]
 #[ignore = "run by hand when a schema is released"]
 fn leaves_a_ledger_for_the_next_fixture() {
@@ -95,7 +97,26 @@ fn leaves_a_ledger_for_the_next_fixture() {
     for kind in Kind::ALL.iter().filter(|kind| !matches!(kind, Kind::Team | Kind::Report | Kind::Attachment)) {
         desk.add(*kind, |_| {});
     }
-    desk.ledger.open_report("2026H1", "work-team").unwrap();
+    let household = RecordRef { kind: Kind::Household, id: desk.household };
+    let picture = NewPicture {
+        file_name: "屋顶.jpg",
+        source_sha256: "",
+        picture: b"picture",
+        thumbnail: b"thumbnail",
+        media_type: "image/jpeg",
+        width: 4,
+        height: 3,
+        taken_on: TODAY.parse().ok(),
+        taken_at: "14:05".into(),
+    };
+    desk.ledger.add_picture(desk.household, household, &picture).unwrap();
+    let report = desk.ledger.open_report("2026H1", "work-team").unwrap().id;
+    let runs = json!([{ "text": "走访农户" }, { "text": "1户", "figure": "visits.households" }, { "text": "。" }]);
+    let edits = json!([{ "block": "visits.overview", "runs": runs, "base": "" }]);
+    desk.change(Kind::Report, report, |report| report["edits"] = edits).unwrap();
+    desk.ledger.mark_report(report, "seen").unwrap();
+    desk.ledger.finalise_report(report).unwrap();
+    desk.ledger.revise_report(report).unwrap();
     desk.ledger.put_draft("visit:new", "{}").unwrap();
     let path = desk.path();
     let Desk { ledger, folder: _folder, .. } = desk;

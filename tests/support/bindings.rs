@@ -19,7 +19,7 @@ use zhucun_core::storage::{
 use zhucun_core::value::Period;
 use zhucun_core::{
     Failure,
-    figures::{Figure, FigureTrend},
+    figures::{Figure, FigureTrend, VillageFigure},
 };
 
 /// Writes all types below a folder.
@@ -89,6 +89,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         FigureView,
         FigureLine,
         FigureTrend,
+        VillageFigure,
         TemplateInfo,
         OutlineTrial,
         outline::SectionChange,
@@ -96,6 +97,9 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         zhucun_core::album::AlbumRequest,
         zhucun_media::Note,
         AuditFinding,
+        report::Arrangement,
+        report::BlockHandle,
+        report::LeftOut,
         report::Verification,
         report::Comparison,
         zhucun_core::report::form::Placeholder,

@@ -162,7 +162,7 @@ export class Window {
 
   /** Presses keys, such as ["Control", "z"]. */
   async press(...keys) {
-    const codes = { Control: "\uE009", Shift: "\uE008", Alt: "\uE00A", Home: "\uE011", End: "\uE010", PageDown: "\uE00F", Space: " ", Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", ArrowDown: "\uE015", Backspace: "\uE003" };
+    const codes = { Control: "\uE009", Shift: "\uE008", Alt: "\uE00A", Home: "\uE011", End: "\uE010", PageDown: "\uE00F", Space: " ", Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", ArrowUp: "\uE013", ArrowDown: "\uE015", F10: "\uE03A", Backspace: "\uE003" };
     const values = keys.map((key) => codes[key] ?? key);
     const actions = [...values.map((value) => ({ type: "keyDown", value })), ...[...values].reverse().map((value) => ({ type: "keyUp", value }))];
     await this.call("POST", "actions", { actions: [{ type: "key", id: "keys", actions }] });

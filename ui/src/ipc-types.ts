@@ -1,6 +1,7 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
 import type { Backup } from "./bindings/Backup";
 import type { BackupCounts } from "./bindings/BackupCounts";
+import type { BlockHandle } from "./bindings/BlockHandle";
 import type { FieldChoice } from "./bindings/FieldChoice";
 import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
@@ -11,6 +12,7 @@ import type { Document } from "./bindings/Document";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
 import type { MergeDone } from "./bindings/MergeDone";
+import type { LeftOut } from "./bindings/LeftOut";
 import type { Note } from "./bindings/Note";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
@@ -60,6 +62,10 @@ export interface ReportView {
   notes: string[];
   /** What the program would write in place of each hand-written block. */
   replaced: Record<string, Run[]>;
+  /** What can be done with each printed block. */
+  handles: BlockHandle[];
+  /** What was left out. */
+  left_out: LeftOut[];
 }
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";

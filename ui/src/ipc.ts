@@ -3,6 +3,7 @@ import { invoke } from "@tauri-apps/api/core";
 import type { Activity } from "./bindings/Activity";
 import type { AlbumRequest } from "./bindings/AlbumRequest";
 import type { Application } from "./bindings/Application";
+import type { Arrangement } from "./bindings/Arrangement";
 import type { Asked } from "./bindings/Asked";
 import type { Attachment } from "./bindings/Attachment";
 import type { Attendance } from "./bindings/Attendance";
@@ -69,6 +70,7 @@ import type { TwinPairs } from "./bindings/TwinPairs";
 import type { TwinSide } from "./bindings/TwinSide";
 import type { UndoState } from "./bindings/UndoState";
 import type { Verification } from "./bindings/Verification";
+import type { VillageFigure } from "./bindings/VillageFigure";
 import type { UserOutline } from "./bindings/UserOutline";
 import type { Village } from "./bindings/Village";
 import type { Visit } from "./bindings/Visit";
@@ -314,9 +316,15 @@ export const templates = () => call<TemplateInfo[]>("templates");
 export const reportOpen = (period: string, template: string) =>
   call<Stored<Report>>("report_open", { period, template });
 export const reportView = (id: Id) => call<ReportView>("report_view", { id });
+/** Answers with the block that was concerned. */
+export const reportArrange = (id: Id, arrangement: Arrangement) =>
+  callChanging<Changed & { block: string }>("report_arrange", { id, arrangement });
 export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
 export const reportFigures = (id: Id) => call<FigureLine[]>("report_figures", { id });
 export const reportFigureTrend = (id: Id, key: string) => call<FigureTrend | null>("report_figure_trend", { id, key });
+/** A figure in each village that has it; empty where there is only one. */
+export const reportFigureVillages = (id: Id, key: string) =>
+  call<VillageFigure[]>("report_figure_villages", { id, key });
 export const reportExport = (id: Id, request: ExportRequest) => call<Exported>("report_export", { id, request });
 // ── audit, finalising, comparison ──
 export const reportAudit = (id: Id) => call<AuditFinding[]>("report_audit", { id });

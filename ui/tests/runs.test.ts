@@ -97,12 +97,12 @@ describe("editable blocks", () => {
     [3, "4.", "修通道路"],
     [4, "（5）", "村道硬化"],
   ])("level %i has its number apart", (level, number, text) => {
-    expect(heading(level, number + text)).toEqual({ key: "h", number, runs: [{ text }] });
+    expect(heading(level, number + text)).toEqual({ key: "h", level, number, runs: [{ text }] });
   });
 
   it("takes only the number of the heading's own level", () => {
     expect(heading(1, "一、（一）班子")?.runs).toEqual([{ text: "（一）班子" }]);
-    expect(heading(2, "一、标题")).toEqual({ key: "h", number: "", runs: [{ text: "一、标题" }] });
+    expect(heading(2, "一、标题")).toEqual({ key: "h", level: 2, number: "", runs: [{ text: "一、标题" }] });
   });
 
   it("leaves out what has no free text", () => {

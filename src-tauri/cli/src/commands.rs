@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, Scope, previous_figures};
+use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, PerVillage, Scope, previous_figures};
 use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::team_member::TeamMember;
@@ -120,11 +120,16 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
     let figures = Figures::count(&gathered);
     if json {
         let before = ledger.read(|store| previous_figures(store, &scope))?;
+        let per_village = PerVillage::count(&gathered);
         let all = figures.all().iter().map(|figure| {
             let mut line = figure_json(figure);
             // The same period of last year, where the ledger holds work of that time.
             let previous = before.as_ref().and_then(|(_, figures)| figures.get(&figure.key)).map(|found| value_json(found).0);
             line["previous"] = previous.unwrap_or(serde_json::Value::Null);
+            let part = |(_, name, part): (_, &str, &Figure)| {
+                json!({ "village": name, "value": value_json(part).0, "records": part.records })
+            };
+            line["villages"] = per_village.of(figure).map(part).collect();
             line
         });
         println!("{}", all.collect::<serde_json::Value>());

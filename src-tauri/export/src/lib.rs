@@ -31,5 +31,5 @@ pub use fonts::Fonts;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
-pub use proof::{Leak, Prover, leaks_of_file};
+pub use proof::{Leak, Prover, leaks_of_file, text_of_file};
 pub use xlsx::xlsx;

@@ -178,7 +178,7 @@ mod tests {
         for key in keys {
             assert!(marks.iter().any(|mark| mark.target == MarkTarget::Figure(key.clone())), "{key}");
         }
-        for block in document.blocks.iter().filter(|block| !matches!(block, Block::Table { .. })) {
+        for block in &document.blocks {
             assert!(marks.iter().any(|mark| mark.target == MarkTarget::Block(block.key().to_owned())), "{}", block.key());
         }
         for page in &preview.pages {

@@ -1,17 +1,19 @@
 //! The first page, and the report: its pages, its figures, its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use tauri::State;
-use zhucun_core::figures::{FigureTrend, trend};
+use zhucun_core::figures::{FigureTrend, Gathered, PerVillage, VillageFigure, trend};
 use zhucun_core::home::{self, Home};
+use zhucun_core::records::Kind;
 use zhucun_core::records::report::{Report, ReportMasking};
 use zhucun_core::report::document::{Document, Run};
 use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{
-    self, Compiled, FigureLine, FigureView, TemplateInfo, album_of, figure_lines, figure_view, for_review,
+    self, Arrangement, BlockHandle, Compiled, FigureLine, FigureView, LeftOut, TemplateInfo, album_of, figure_lines, figure_view,
+    for_review,
 };
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
@@ -29,6 +31,15 @@ pub struct ReportView {
     preview: Preview,
     notes: Vec<String>,
     replaced: BTreeMap<String, Vec<Run>>,
+    handles: Vec<BlockHandle>,
+    left_out: Vec<LeftOut>,
+}
+
+/// The block that was arranged, and which kinds changed.
+#[derive(Debug, Serialize)]
+pub struct Arranged {
+    block: String,
+    changed: BTreeSet<Kind>,
 }
 
 /// What was exported.
@@ -77,7 +88,17 @@ pub fn report_open(shell: State<'_, Shell>, period: String, template: String) ->
 pub fn report_view(shell: State<'_, Shell>, id: Id) -> Answer<ReportView> {
     let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
     let preview = zhucun_export::preview(&compiled.document, shell.fonts())?;
-    Ok(ReportView { report, document: compiled.document, preview, notes: compiled.notes, replaced: compiled.replaced })
+    let Compiled { document, notes, replaced, handles, left_out, .. } = compiled;
+    Ok(ReportView { report, document, preview, notes, replaced, handles, left_out })
+}
+
+/// Adds, moves, leaves out, brings back; answers with the block that was concerned.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_arrange(shell: State<'_, Shell>, id: Id, arrangement: Arrangement) -> Answer<Arranged> {
+    shell.with(|ledger| {
+        let done = ledger.arrange_report(id, arrangement)?;
+        Ok(Arranged { block: done.value, changed: done.changed })
+    })
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
@@ -103,6 +124,18 @@ pub fn report_figure_trend(shell: State<'_, Shell>, id: Id, key: String) -> Answ
         let (_, compiled) = compiled(ledger, id)?;
         let Some(figure) = compiled.figures.get(&key) else { return Ok(None) };
         Ok(Some(ledger.read(|store| trend(store, &compiled.scope, figure))?))
+    })
+}
+
+/// A draft's figure in each of its villages. A finalised one keeps the whole only, and today's parts would not be its parts.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_figure_villages(shell: State<'_, Shell>, id: Id, key: String) -> Answer<Vec<VillageFigure>> {
+    shell.with(|ledger| {
+        let (report, compiled) = compiled(ledger, id)?;
+        let figure = compiled.figures.get(&key).filter(|_| !report.draft.is_finalised());
+        let Some(figure) = figure else { return Ok(Vec::new()) };
+        let gathered = ledger.read(|store| Gathered::load(store, compiled.scope.clone()))?;
+        Ok(PerVillage::count(&gathered).view_of(figure))
     })
 }
 

@@ -2,7 +2,10 @@
 import type { Id } from "./Id";
 import type { ReportAcknowledgement } from "./ReportAcknowledgement";
 import type { ReportEdit } from "./ReportEdit";
+import type { ReportHidden } from "./ReportHidden";
 import type { ReportMasking } from "./ReportMasking";
+import type { ReportOwn } from "./ReportOwn";
+import type { ReportPlace } from "./ReportPlace";
 import type { ReportVillage } from "./ReportVillage";
 
 /**
@@ -53,6 +56,18 @@ village_ids: Array<ReportVillage>,
  * 手写的段落.
  */
 edits: Array<ReportEdit>, 
+/**
+ * 自己加的段落、标题、照片和表格.
+ */
+own: Array<ReportOwn>, 
+/**
+ * Where added and moved blocks stand.
+ */
+places: Array<ReportPlace>, 
+/**
+ * 不要的段落.
+ */
+hidden: Array<ReportHidden>, 
 /**
  * 签发日期; missing: a draft. Set by [`crate::storage::Ledger::finalise_report`] alone.
  */

@@ -165,6 +165,8 @@ export function reportView(ledger: FakeLedger, report: Stored<Report>): ReportVi
     preview: { pages: [textPage(document), annexPage(ledger)] },
     notes: ["有3户没有填写户类型，没有计入脱贫户和监测对象", "5月份有1名队员没有填写考勤"],
     replaced: {},
+    handles: [],
+    left_out: [],
   };
 }
 
@@ -256,7 +258,8 @@ export function blankReport(period: string, template: string): Report {
     edits: [],
   } as const;
   const draft = { finalised_on: null, finalised_by: "", fingerprint: "", revises: null, acknowledgements: [] };
-  return { ...rest, ...draft, village_ids: [], edits: [], period, template, cutoff: last < TODAY ? last : TODAY };
+  const byHand = { edits: [], own: [], places: [], hidden: [] };
+  return { ...rest, ...draft, ...byHand, village_ids: [], period, template, cutoff: last < TODAY ? last : TODAY };
 }
 
 export function home(ledger: FakeLedger): Home {

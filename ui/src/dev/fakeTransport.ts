@@ -483,6 +483,7 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       const { folder: to, formats, existing } = request as ExportRequest;
       return exportReport(to, formats, existing, exported);
     },
+    report_figure_villages: () => [],
     report_audit: () => [],
     report_unlinked: () => [],
     report_changes: () => null,

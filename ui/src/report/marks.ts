@@ -6,14 +6,15 @@ import type { PreviewPage } from "../bindings/PreviewPage";
 import { t } from "../i18n";
 import { textOf } from "./runs";
 
-/** What a click on a block leads to. */
-export type BlockUse = "text" | "settings";
+/** What a click on a block leads to: its words, the report's settings, or only its menu. */
+export type BlockUse = "text" | "settings" | "menu";
 
 /** `frozen`: of a finalised report nothing can be changed. */
 export function blockUses(document: Document, frozen = false): Map<string, BlockUse> {
   if (frozen) return new Map();
   const use = (block: Block): BlockUse | null => {
     if (block.type === "paragraph" || block.type === "heading") return "text";
+    if (block.type === "table") return "menu";
     return block.type === "addressee" || block.type === "sign_off" ? "settings" : null;
   };
   const uses = new Map<string, BlockUse>();
@@ -22,6 +23,16 @@ export function blockUses(document: Document, frozen = false): Map<string, Block
     if (found) uses.set(block.key, found);
   }
   return uses;
+}
+
+/** The block at a height of a page; its lines reach from margin to margin. */
+export function blockAt(marks: readonly Mark[], y: number, known: ReadonlyMap<string, unknown>): Mark | null {
+  const slack = 2;
+  const holds = (mark: Mark) => y >= mark.y - slack && y <= mark.y + mark.height + slack;
+  const found = marks.filter((mark) => mark.target.type === "block" && known.has(mark.target.value) && holds(mark));
+  // Where two touch, the one whose middle is nearer.
+  const far = (mark: Mark) => Math.abs(y - mark.y - mark.height / 2) - mark.height / 2;
+  return found.sort((one, other) => far(one) - far(other))[0] ?? null;
 }
 
 /** The marks of a page in reading order, so that Tab walks as one reads; blocks that lead nowhere are left out. */

@@ -1,10 +1,14 @@
 // What the side panel of the report shows, one thing on top of the other, and the way back.
 import { computed, shallowRef } from "vue";
 import type { RecordRef } from "../bindings/RecordRef";
+import type { Fresh } from "./blocks";
 
 export type Panel =
   | { type: "figure"; key: string }
-  | { type: "block"; key: string }
+  /** `resume`: with what was typed before and not saved. */
+  | { type: "block"; key: string; resume?: boolean }
+  | { type: "new"; fresh: Fresh; resume?: boolean }
+  | { type: "left_out" }
   | { type: "record"; record: RecordRef }
   | { type: "figures" }
   | { type: "settings" }

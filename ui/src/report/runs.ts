@@ -51,8 +51,16 @@ export function refreshed(runs: readonly Run[], today: readonly Run[]): Run[] {
 /** How the four levels of headings begin; the number is set anew at each composition and is no part of the text. */
 const NUMBERS = [/^[一二三四五六七八九十百]+、/, /^（[一二三四五六七八九十百]+）/, /^\d+\./, /^（\d+）/];
 
+/** A kept draft as runs, if it is some. */
+export const asRuns = (content: unknown): Run[] | null =>
+  Array.isArray(content) && content.every((run) => typeof (run as Run | null)?.text === "string")
+    ? (content as Run[])
+    : null;
+
 export interface EditableBlock {
   key: string;
+  /** 1 to 4 of a heading, else 0. */
+  level: number;
   /** Of a heading, set by the program. */
   number: string;
   runs: Run[];
@@ -60,10 +68,10 @@ export interface EditableBlock {
 
 /** A block whose text can be written by hand; null for tables, annexes and what the settings of the report hold. */
 export function editableBlock(block: Block): EditableBlock | null {
-  if (block.type === "paragraph") return { key: block.key, number: "", runs: joined(block.runs) };
+  if (block.type === "paragraph") return { key: block.key, level: 0, number: "", runs: joined(block.runs) };
   if (block.type !== "heading") return null;
   const first = block.runs[0];
   const number = first && !isFigure(first) ? (NUMBERS[block.level - 1]?.exec(first.text)?.[0] ?? "") : "";
   const rest = first ? [{ ...first, text: first.text.slice(number.length) }, ...block.runs.slice(1)] : [];
-  return { key: block.key, number, runs: joined(rest) };
+  return { key: block.key, level: block.level, number, runs: joined(rest) };
 }

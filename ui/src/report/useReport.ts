@@ -69,6 +69,12 @@ export function useReport(onGone: () => void) {
     }
   }
 
+  /** Reads the open report again, at once. */
+  async function again(): Promise<void> {
+    clearTimeout(timer);
+    if (id.value !== null) await read(id.value);
+  }
+
   async function change(changes: Partial<Report>): Promise<boolean> {
     const stored = view.value?.report;
     if (!stored) return false;
@@ -105,5 +111,5 @@ export function useReport(onGone: () => void) {
   });
   onScopeDispose(() => clearTimeout(timer));
 
-  return { view, draft, id, loading, failure, read, open, change, editOf, write, restore };
+  return { view, draft, id, loading, failure, read, again, open, change, editOf, write, restore };
 }

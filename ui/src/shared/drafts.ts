@@ -35,12 +35,20 @@ export function keptDraft(key: string): KeptDraft | undefined {
   return kept.get(key);
 }
 
-/** Keeps a content soon; later calls for the same key replace the earlier ones. */
+/** The drafts whose keys begin so, the latest first. */
+export function keptDrafts(prefix: string): { key: string; draft: KeptDraft }[] {
+  return [...kept]
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, draft]) => ({ key, draft }))
+    .sort((one, other) => other.draft.savedAt.localeCompare(one.draft.savedAt));
+}
+
+/** Keeps a content soon. Who types on without a pause does not put it off: the first key sets the time, the last one the content. */
 export function putDraft(key: string, content: unknown): void {
   const text = JSON.stringify(content);
   kept.set(key, { content: JSON.parse(text), savedAt: new Date().toISOString() });
-  clearTimeout(waiting.get(key)?.timer);
-  waiting.set(key, { content: text, timer: setTimeout(() => void send(key), DRAFT_DELAY_MS) });
+  const timer = waiting.get(key)?.timer ?? setTimeout(() => void send(key), DRAFT_DELAY_MS);
+  waiting.set(key, { content: text, timer });
 }
 
 async function send(key: string): Promise<void> {

@@ -46,3 +46,21 @@ export async function confirm(title: string, text: string, verb: string): Promis
   }).catch(() => "cancel");
   return answer === "confirm";
 }
+
+/** Asks which of two is meant; null where neither is. */
+export async function chooseOf(
+  title: string,
+  text: string,
+  first: string,
+  second: string,
+): Promise<"first" | "second" | null> {
+  const answer = await ElMessageBox.confirm(text, title, {
+    confirmButtonText: first,
+    cancelButtonText: second,
+    distinguishCancelAndClose: true,
+    autofocus: false,
+    closeOnClickModal: false,
+  }).catch((how: unknown) => how);
+  if (answer === "confirm") return "first";
+  return answer === "cancel" ? "second" : null;
+}

@@ -5,7 +5,7 @@ use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::{TextBlock, Texts, exact};
 use crate::figures::{Figure, FigureValue, Figures};
 use crate::prose;
-use crate::report::document::{Block, Cell, CellValue, Table};
+use crate::report::document::{Block, Cell, CellValue, Table, text_of, without_number};
 
 pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Findings) {
     for block in &texts.blocks {
@@ -139,8 +139,8 @@ fn told_beside(figures: &Figures, row: &[Cell], place: &dyn Fn(usize) -> AuditPl
 /// `stale`: the records behind a hand-written paragraph have changed since it was written.
 fn stale(subject: &Subject<'_>, texts: &Texts, key: &str, base: &str, findings: &mut Findings) {
     let (Some(block), Some(runs)) = (texts.block(key), subject.replaced.get(key)) else { return };
-    let now = crate::report::document::text_of(runs);
-    if now == base {
+    let now = text_of(runs);
+    if without_number(&now) == without_number(base) {
         return;
     }
     let reason = format!("改写以后，这一段依据的记录有变化。程序现在会写：{now}");

@@ -89,7 +89,7 @@ impl Texts {
         let (mut heading, mut ahead, mut number) = ("开头".to_owned(), false, 0);
         for block in &subject.document.blocks {
             let mut read = match block {
-                Block::Heading { key, runs, .. } => TextBlock::of(key, runs, false, true),
+                Block::Heading { key, runs, .. } => TextBlock::of(key, runs, subject.report.is_by_hand(key), true),
                 Block::Paragraph { key, runs, edited } => TextBlock::of(key, runs, *edited, false),
                 _ => continue,
             };

@@ -5,11 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::gathered::refs;
 use super::{FigureValue, Figures, Gathered, is_target, project_in_period};
-use crate::records::issue::Issue;
 use crate::records::programme::Stage;
 use crate::records::visit::VisitMode;
 use crate::records::{Kind, RecordRef};
-use crate::storage::Stored;
 use crate::value::{Fen, Id};
 
 /// What is told of each village, under the key of the figure for all: key, name, unit.
@@ -95,7 +93,7 @@ fn records(gathered: &Gathered, parts: &mut Parts) {
         }
     }
     for issue in gathered.issues.iter().filter(|issue| scope.holds(issue.draft.raised_on)) {
-        let (village, record) = (village_of(gathered, issue), RecordRef { kind: Kind::Issue, id: issue.id });
+        let (village, record) = (gathered.village_of(issue), RecordRef { kind: Kind::Issue, id: issue.id });
         parts.add(village, "issues.raised", 1, record);
         if issue.draft.solved_on.is_some_and(|day| day <= scope.until()) {
             parts.add(village, "issues.done", 1, record);
@@ -116,15 +114,6 @@ fn records(gathered: &Gathered, parts: &mut Parts) {
         let record = RecordRef { kind: Kind::Project, id: project.id };
         parts.add(Some(project.draft.village_id), "projects.count", 1, record);
     }
-}
-
-/// The village of an issue: its own, else that of its household or project, if the scope has it.
-fn village_of(gathered: &Gathered, issue: &Stored<Issue>) -> Option<Id> {
-    let draft = &issue.draft;
-    let of_household = || Some(gathered.household(draft.household_id?)?.draft.village_id);
-    let of_project = || Some(gathered.projects.iter().find(|project| Some(project.id) == draft.project_id)?.draft.village_id);
-    let village = draft.village_id.or_else(of_household).or_else(of_project)?;
-    gathered.villages.iter().any(|known| known.id == village).then_some(village)
 }
 
 /// 走访覆盖率 of one village.

@@ -196,6 +196,44 @@ impl Gathered {
         self.indicators.iter().filter(move |indicator| indicator.draft.period == period)
     }
 
+    /// Only what belongs to one village; what belongs to the team as a whole stays out.
+    pub(super) fn of_village(&self, village: Id) -> Gathered {
+        let households: Vec<_> = kept(&self.households, |household| household.village_id == village);
+        let household_index: HashMap<Id, usize> = households.iter().enumerate().map(|(at, h)| (h.id, at)).collect();
+        let ours = |id: &Id| household_index.contains_key(id);
+        Gathered {
+            scope: Scope { village_ids: vec![village], ..self.scope.clone() },
+            team: self.team.clone(),
+            villages: self.villages.iter().filter(|known| known.id == village).cloned().collect(),
+            members: Vec::new(),
+            units: Vec::new(),
+            attendance: Vec::new(),
+            visits: kept(&self.visits, |visit| visit.household_ids.iter().any(|h| ours(&h.household_id))),
+            issues: self.issues.iter().filter(|issue| self.village_of(issue) == Some(village)).cloned().collect(),
+            programmes: self.programmes.clone(),
+            applications: kept(&self.applications, |application| ours(&application.household_id)),
+            projects: kept(&self.projects, |project| project.village_id == village),
+            activities: kept(&self.activities, |activity| activity.village_id == Some(village)),
+            plans: kept(&self.plans, |plan| plan.village_id == Some(village)),
+            indicators: kept(&self.indicators, |indicator| indicator.village_id == Some(village)),
+            member: None,
+            narrowed: None,
+            dictionary: self.dictionary.clone(),
+            items: self.items.clone(),
+            households,
+            household_index,
+        }
+    }
+
+    /// The village of an issue: its own, else that of its household or project, if the scope has it.
+    pub(super) fn village_of(&self, issue: &Stored<Issue>) -> Option<Id> {
+        let draft = &issue.draft;
+        let of_household = || Some(self.household(draft.household_id?)?.draft.village_id);
+        let of_project = || Some(self.projects.iter().find(|project| Some(project.id) == draft.project_id)?.draft.village_id);
+        let village = draft.village_id.or_else(of_household).or_else(of_project)?;
+        self.villages.iter().any(|known| known.id == village).then_some(village)
+    }
+
     /// Only what one member of the team did: visits and activities with them, issues they look after, applications of the
     /// households they help, their own attendance.
     fn of_member(mut self, member: Id) -> Self {
@@ -275,6 +313,10 @@ impl Gathered {
 
 fn all_where<R: Record>(store: Store<'_>, keep: impl Fn(&R) -> bool) -> Result<Vec<Stored<R>>> {
     Ok(store.all::<R>()?.into_iter().filter(|record| keep(&record.draft)).collect())
+}
+
+fn kept<R: Record>(records: &[Stored<R>], keep: impl Fn(&R) -> bool) -> Vec<Stored<R>> {
+    records.iter().filter(|record| keep(&record.draft)).cloned().collect()
 }
 
 /// References to records of one kind.

@@ -1,10 +1,15 @@
 //! 报告: what a half-year report is compiled from — period, cut-off day, villages, template — and what its user wrote by hand.
 //! The text itself is composed anew each time; hand-written paragraphs are records that enter at the top.
 
+mod arrangement;
+
 use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub(crate) use arrangement::TABLES as ARRANGEMENT;
+pub use arrangement::{IdList, MOST_PHOTOS, OWN, OwnKind, ReportHidden, ReportOwn, ReportPlace};
 
 use super::team_member::TeamMember;
 use super::village::Village;
@@ -95,6 +100,15 @@ pub struct Report {
     pub village_ids: Vec<ReportVillage>,
     /// 手写的段落.
     pub edits: Vec<ReportEdit>,
+    /// 自己加的段落、标题、照片和表格.
+    #[serde(default)]
+    pub own: Vec<ReportOwn>,
+    /// Where added and moved blocks stand.
+    #[serde(default)]
+    pub places: Vec<ReportPlace>,
+    /// 不要的段落.
+    #[serde(default)]
+    pub hidden: Vec<ReportHidden>,
     /// 签发日期; missing: a draft. Set by [`crate::storage::Ledger::finalise_report`] alone.
     #[serde(default)]
     pub finalised_on: Option<NaiveDate>,
@@ -191,7 +205,7 @@ columns! { ReportEdit in "report_edit" of "report_id" { block, runs, base } }
 columns! { ReportAcknowledgement in "report_acknowledgement" of "report_id" { finding, rule, quote, reason } }
 columns! { Report {
     period, cutoff, template, masking, addressee, signer, signed_on, member_id, topic, finalised_on, finalised_by, fingerprint, revises
-} parts { village_ids, edits, acknowledgements } }
+} parts { village_ids, edits, own, places, hidden, acknowledgements } }
 
 impl Report {
     /// The latest report of a period and template.
@@ -214,6 +228,9 @@ impl Report {
             topic: String::new(),
             village_ids: Vec::new(),
             edits: Vec::new(),
+            own: Vec::new(),
+            places: Vec::new(),
+            hidden: Vec::new(),
             finalised_on: None,
             finalised_by: String::new(),
             fingerprint: String::new(),
@@ -287,6 +304,7 @@ impl Record for Report {
         for village in &self.village_ids {
             check.reference::<Village>("village_ids", village.village_id)?;
         }
+        self.check_arrangement(check);
         self.check_finalised(check)
     }
 

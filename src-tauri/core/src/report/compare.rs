@@ -11,7 +11,7 @@ use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Pr
 use super::{Compiled, compile};
 use crate::error::{Error, Result};
 use crate::figures::Figure;
-use crate::records::report::Report;
+use crate::records::report::{OWN, Report};
 use crate::storage::{Store, Stored};
 use crate::value::{Id, Period, print_percent};
 
@@ -194,7 +194,9 @@ fn grouped(document: &Document) -> Vec<Section> {
     for block in &document.blocks {
         match block {
             Block::Heading { key, level, runs } if *level <= 2 => {
-                list.push(Section { key: key.clone(), title: text_of(runs), level: *level, text: Vec::new() });
+                // A heading of the user's own has another key in another report.
+                let key = if key.starts_with(OWN) { without_numeral(&text_of(runs)) } else { key.clone() };
+                list.push(Section { key, title: text_of(runs), level: *level, text: Vec::new() });
             }
             Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => {
                 if let Some(section) = list.last_mut() {
@@ -205,6 +207,12 @@ fn grouped(document: &Document) -> Vec<Section> {
         }
     }
     list
+}
+
+/// A heading of level 1 or 2 without its number.
+fn without_numeral(title: &str) -> String {
+    let end = title.find(['、', '）']).and_then(|at| title.get(at..)?.chars().next().map(|sign| at + sign.len_utf8()));
+    end.and_then(|end| title.get(end..)).unwrap_or(title).to_owned()
 }
 
 fn paired(this: Option<&Section>, other: Option<&Section>) -> ComparedSection {

@@ -8,7 +8,8 @@ use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, RawTable, Worded, 
 use crate::records::report::{Report, ReportEdit};
 use crate::value::print_day;
 
-use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table, text_of};
+use super::arrange::{self, BlockHandle, LeftOut, Slot};
+use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table, text_of, without_number};
 use super::{annexes, title};
 
 /// What composing gives.
@@ -18,6 +19,12 @@ pub(super) struct Composed {
     pub notes: Vec<String>,
     /// What the program would write in place of each hand-written block.
     pub replaced: BTreeMap<String, Vec<Run>>,
+    /// All blocks in their order, also those that are left out.
+    pub slots: Vec<Slot>,
+    /// What can be done with each printed block.
+    pub handles: Vec<BlockHandle>,
+    /// What is left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// The document, with what became of hand-written text.
@@ -25,38 +32,16 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, w
     let Worded { title: pieces, to, from, annexes: wanted, lines } = worded;
     let annexes = annexes::all(gathered, figures, report.masking.into(), wanted.as_deref());
     let signer = signer(gathered, report, from.as_deref());
-    let mut notes = Vec::new();
-    let mut replaced = BTreeMap::new();
+    let (slots, strayed) = arrange::arranged(slots_of(&lines), report);
+    let mut teller = Teller::of(figures, report);
     let mut blocks = opening(gathered, report, to.as_deref());
-    let (mut numbers, mut listed) = (Numbers::default(), 0);
-    for mut line in lines {
-        if let Some(raw) = line.table.take() {
-            blocks.push(Block::Table { key: line.key, table: table(raw, figures)? });
-            continue;
-        }
-        listed = if line.numbered {
-            listed + 1
-        } else if line.level > 0 {
-            0
-        } else {
-            listed
-        };
-        let mut own = runs(&line.text)?;
-        if line.numbered {
-            own = joined([vec![Run::text(format!("{listed}."))], own].concat());
-        }
-        let edit = report.edits.iter().find(|edit| edit.block == line.key);
-        let told = match edit {
-            Some(edit) => {
-                note_change(edit, &own, &mut notes);
-                replaced.insert(line.key.clone(), own);
-                refreshed(edit, figures, &mut notes)
-            }
-            None => own,
-        };
-        blocks.push(block(line, &mut numbers, told, edit.is_some()));
+    for slot in slots.iter().filter(|slot| slot.shown) {
+        blocks.push(match lines.get(slot.at) {
+            Some(line) => teller.line(line)?,
+            None => teller.own(&slot.key),
+        });
     }
-    note_lost_edits(report, &blocks, &mut notes);
+    teller.note_what_strayed(&slots, &strayed);
     blocks.extend(closing(gathered, report, &signer, &annexes));
     let document = Document {
         properties: Properties {
@@ -69,7 +54,114 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, w
         blocks,
         annexes,
     };
-    Ok(Composed { document, notes, replaced })
+    let handles = arrange::handles(&slots, |slot| teller.numbers_told.get(&slot.key).cloned().unwrap_or_default());
+    let left_out = arrange::left_out(report, &slots, |slot| text_today(report, lines.get(slot.at), &slot.key));
+    Ok(Composed { document, notes: teller.notes, replaced: teller.replaced, slots, handles, left_out })
+}
+
+fn slots_of(lines: &[Line]) -> Vec<Slot> {
+    let slot = |(at, line): (usize, &Line)| Slot {
+        key: line.key.clone(),
+        level: line.level,
+        closing: line.closing,
+        own: false,
+        shown: true,
+        at,
+    };
+    lines.iter().enumerate().map(slot).collect()
+}
+
+/// How a block would read, of what is left out.
+fn text_today(report: &Report, line: Option<&Line>, key: &str) -> String {
+    let by_hand =
+        report.own(key).map(|own| &own.runs).or_else(|| Some(&report.edits.iter().find(|edit| edit.block == key)?.runs));
+    match (by_hand, line) {
+        (Some(by_hand), _) => text_of(&by_hand.0),
+        (None, Some(Line { table: Some(table), .. })) => format!("表格：{}", table.heads.join("、")),
+        (None, Some(line)) => runs(&line.text).map(|runs| text_of(&runs)).unwrap_or_default(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Words the blocks one after the other, and counts headings and lists on the way.
+struct Teller<'r> {
+    figures: &'r Figures,
+    report: &'r Report,
+    numbers: Numbers,
+    /// How many of a numbered list were told.
+    listed: usize,
+    /// Each heading's number, by its key.
+    numbers_told: BTreeMap<String, String>,
+    notes: Vec<String>,
+    replaced: BTreeMap<String, Vec<Run>>,
+}
+
+impl<'r> Teller<'r> {
+    fn of(figures: &'r Figures, report: &'r Report) -> Self {
+        Teller {
+            figures,
+            report,
+            numbers: Numbers::default(),
+            listed: 0,
+            numbers_told: BTreeMap::new(),
+            notes: Vec::new(),
+            replaced: BTreeMap::new(),
+        }
+    }
+
+    /// A block that the program worded, in the user's words where there are some.
+    fn line(&mut self, line: &Line) -> Result<Block> {
+        if let Some(raw) = &line.table {
+            return Ok(Block::Table { key: line.key.clone(), table: table(raw.clone(), self.figures)? });
+        }
+        let mut own = runs(&line.text)?;
+        if line.numbered {
+            self.listed += 1;
+            own = joined([vec![Run::text(format!("{}.", self.listed))], own].concat());
+        }
+        let edit = self.report.edits.iter().find(|edit| edit.block == line.key);
+        let told = match edit {
+            Some(edit) => {
+                note_change(edit, &own, &mut self.notes);
+                self.replaced.insert(line.key.clone(), own);
+                let told = refreshed(&edit.runs.0, self.figures, &mut self.notes);
+                if line.numbered { renumbered(told, self.listed) } else { told }
+            }
+            None => own,
+        };
+        Ok(self.text(&line.key, line.level, told, edit.is_some()))
+    }
+
+    /// A block that the user added.
+    fn own(&mut self, key: &str) -> Block {
+        let own = self.report.own(key);
+        let told = own.map_or_else(Vec::new, |own| refreshed(&own.runs.0, self.figures, &mut self.notes));
+        let level = own.and_then(|own| u8::try_from(own.level).ok()).unwrap_or(0);
+        self.text(key, level, told, true)
+    }
+
+    fn text(&mut self, key: &str, level: u8, told: Vec<Run>, edited: bool) -> Block {
+        let key = key.to_owned();
+        if level == 0 {
+            return Block::Paragraph { key, runs: joined(told), edited };
+        }
+        self.listed = 0;
+        let number = self.numbers.next(level);
+        self.numbers_told.insert(key.clone(), number.clone());
+        Block::Heading { key, level, runs: joined([vec![Run::text(number)], told].concat()) }
+    }
+
+    /// Hand-written text whose place is gone is kept, and its author is told.
+    fn note_what_strayed(&mut self, slots: &[Slot], strayed: &[String]) {
+        for edit in self.report.edits.iter().filter(|edit| slots.iter().all(|slot| slot.key != edit.block)) {
+            let start = start_of(&text_of(&edit.runs.0));
+            self.notes.push(format!("手写的一段现在没有位置（所在部分已没有内容），仍为您保留：{start}"));
+        }
+        for own in strayed.iter().filter_map(|key| self.report.own(key)) {
+            let start = start_of(&text_of(&own.runs.0));
+            self.notes.push(format!("自己加的一段原来挨着的内容已经没有，现放在最近的地方，请看一看：{start}"));
+        }
+    }
 }
 
 /// The report's own words go before the template's, and those before the team's.
@@ -170,25 +262,16 @@ impl Numbers {
     }
 }
 
-fn block(line: Line, numbers: &mut Numbers, told: Vec<Run>, edited: bool) -> Block {
-    if line.level == 0 {
-        return Block::Paragraph { key: line.key, runs: joined(told), edited };
-    }
-    let mut numbered = vec![Run::text(numbers.next(line.level))];
-    numbered.extend(told);
-    Block::Heading { key: line.key, level: line.level, runs: joined(numbered) }
-}
-
 /// Says that the records behind a hand-written text have changed since.
 fn note_change(edit: &ReportEdit, own: &[Run], notes: &mut Vec<String>) {
     let text = text_of(own);
-    if text != edit.base {
+    if without_number(&text) != without_number(&edit.base) {
         notes.push(format!("手写的一段所依据的记录有变化，程序现在会写：{}", start_of(&text)));
     }
 }
 
 /// Hand-written runs with today's values in their figures.
-fn refreshed(edit: &ReportEdit, figures: &Figures, notes: &mut Vec<String>) -> Vec<Run> {
+fn refreshed(by_hand: &[Run], figures: &Figures, notes: &mut Vec<String>) -> Vec<Run> {
     let refresh = |run: &Run| match run.figure.as_deref() {
         None => run.clone(),
         Some(key) => match figures.get(key) {
@@ -199,13 +282,15 @@ fn refreshed(edit: &ReportEdit, figures: &Figures, notes: &mut Vec<String>) -> V
             }
         },
     };
-    edit.runs.0.iter().map(refresh).collect()
+    by_hand.iter().map(refresh).collect()
 }
 
-fn note_lost_edits(report: &Report, blocks: &[Block], notes: &mut Vec<String>) {
-    for edit in report.edits.iter().filter(|edit| blocks.iter().all(|block| block.key() != edit.block)) {
-        notes.push(format!("手写的一段现在没有位置（所在部分已没有内容），仍为您保留：{}", start_of(&text_of(&edit.runs.0))));
+/// A hand-written paragraph of a list, with the number of the place where it stands now.
+fn renumbered(mut told: Vec<Run>, number: usize) -> Vec<Run> {
+    if let Some(first) = told.first_mut().filter(|first| first.figure.is_none() && without_number(&first.text) != first.text) {
+        first.text = format!("{number}.{}", without_number(&first.text));
     }
+    told
 }
 
 /// Marks in the text become runs.

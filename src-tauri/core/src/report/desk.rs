@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::figures::{Figures, Gathered};
 use crate::outline::Outline;
 use crate::records::Kind;
-use crate::records::report::{Report, ReportAcknowledgement, ReportEdit, Runs};
+use crate::records::report::{Report, ReportAcknowledgement};
 use crate::storage::{Done, Ledger, Op, Store, Stored};
 use crate::value::Id;
 
@@ -25,6 +25,9 @@ fn frozen(store: Store<'_>, report: &Stored<Report>) -> Result<Compiled> {
         figures,
         notes: Vec::new(),
         replaced: Default::default(),
+        handles: Vec::new(),
+        left_out: Vec::new(),
+        slots: Vec::new(),
     })
 }
 
@@ -93,16 +96,18 @@ impl Ledger {
             AuditFix::Open { .. } => return Err(Error::NotNow("请打开这条记录修改")),
         };
         let gone = Error::NotNow("这一段已经变了，请重新核对");
+        // Places count a heading's number, which is no part of its text.
+        let number = compiled.handles.iter().find(|handle| handle.block == *block).map_or(0, |h| h.number.chars().count());
         let shown = compiled.document.blocks.iter().find(|each| each.key() == block);
-        let Some(Block::Paragraph { runs, .. }) = shown else { return Err(gone) };
-        if to > text_of(runs).chars().count() || from >= to {
+        let Some(Block::Paragraph { runs, .. } | Block::Heading { runs, .. }) = shown else { return Err(gone) };
+        let runs = replaced(runs, 0, number, Run::text(""));
+        let (from, to) = (from.saturating_sub(number), to.saturating_sub(number));
+        if to > text_of(&runs).chars().count() || from >= to {
             return Err(gone);
         }
-        let base = compiled.replaced.get(block).map_or_else(|| text_of(runs), |own| text_of(own));
-        let edit = ReportEdit { block: block.clone(), runs: Runs(replaced(runs, from, to, with)), base };
+        let base = compiled.replaced.get(block).map_or_else(|| text_of(&runs), |own| text_of(own));
         let mut draft = report.draft;
-        draft.edits.retain(|each| each.block != *block);
-        draft.edits.push(edit);
+        draft.put_text(block, replaced(&runs, from, to, with), base);
         self.transact(Op::Change(Kind::Report), |tx| tx.change(id, report.meta.version, draft, &[]))
     }
 

@@ -339,6 +339,13 @@ impl Block {
         }
     }
 
+    /// The block's text; of a table, a line a row.
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        self.push_text(&mut lines);
+        lines.join("\n")
+    }
+
     fn push_text(&self, lines: &mut Vec<String>) {
         match self {
             Block::Addressee { text, .. } => lines.push(text.clone()),
@@ -365,6 +372,14 @@ impl Table {
 /// The text of runs, joined.
 pub fn text_of(runs: &[Run]) -> String {
     runs.iter().map(|run| run.text.as_str()).collect()
+}
+
+/// A paragraph of a list without its number: `1.甲` is `甲`. Standing elsewhere in its list it says the same.
+pub fn without_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let words =
+        rest.strip_prefix('.').filter(|words| rest.len() < text.len() && !words.starts_with(|c: char| c.is_ascii_digit()));
+    words.unwrap_or(text)
 }
 
 /// 附件说明 as lines: `附件：1.甲`, `2.乙` …; a single annex carries no number.

@@ -1,6 +1,7 @@
 //! The report: figures and outline composed into a document, with the user's own paragraphs in their places.
 
 mod annexes;
+mod arrange;
 mod changes;
 mod compare;
 mod compose;
@@ -29,6 +30,8 @@ use crate::records::report::Report;
 use crate::records::team_member::TeamMember;
 use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::{Id, Period};
+use arrange::Slot;
+pub use arrange::{Arrangement, BlockHandle, LeftOut, OwnContent};
 pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
 pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
 pub use desk::{audit, open, unlinked};
@@ -50,6 +53,12 @@ pub struct Compiled {
     pub notes: Vec<String>,
     /// What the program would write in place of each hand-written block, by the block's key.
     pub replaced: BTreeMap<String, Vec<Run>>,
+    /// What can be done with each printed block; nothing of a finalised report.
+    pub handles: Vec<BlockHandle>,
+    /// What the user left out.
+    pub left_out: Vec<LeftOut>,
+    /// All blocks in their order.
+    slots: Vec<Slot>,
 }
 
 /// A figure with the records behind it, as the window shows them.
@@ -142,10 +151,10 @@ pub(crate) fn compile_gathered(
 ) -> Result<Compiled> {
     let figures = Figures::count(gathered);
     let worded = outline.word(facts_of(gathered, report)?, &figures)?;
-    let composed = compose::compose(gathered, &figures, report, worded)?;
-    notes.extend(composed.notes);
-    let scope = gathered.scope.clone();
-    Ok(Compiled { document: composed.document, scope, figures, notes, replaced: composed.replaced })
+    let compose::Composed { document, notes: more, replaced, slots, handles, left_out } =
+        compose::compose(gathered, &figures, report, worded)?;
+    notes.extend(more);
+    Ok(Compiled { document, scope: gathered.scope.clone(), figures, notes, replaced, handles, left_out, slots })
 }
 
 fn facts_of(gathered: &Gathered, report: &Report) -> Result<serde_json::Value> {

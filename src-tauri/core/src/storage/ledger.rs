@@ -79,6 +79,8 @@ pub enum Op {
     Revise,
     /// 结转计划.
     CarryOver,
+    /// 编排报告, by the name of what is done.
+    Arrange(&'static str),
 }
 
 impl Op {
@@ -97,6 +99,7 @@ impl Op {
             Op::Finalise => "签发报告".to_owned(),
             Op::Revise => "另起修订稿".to_owned(),
             Op::CarryOver => "结转未完成的计划".to_owned(),
+            Op::Arrange(name) => name.to_owned(),
         }
     }
 }

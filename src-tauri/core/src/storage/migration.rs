@@ -56,6 +56,7 @@ const STEPS: &[Step] = &[
             export_log::TABLES,
         ],
     },
+    Step { number: 3, statements: &[records::report::ARRANGEMENT] },
 ];
 
 /// Newest schema that this program writes.

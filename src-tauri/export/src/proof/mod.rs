@@ -35,6 +35,11 @@ pub(crate) struct Piece {
     pub is_wrapped: bool,
 }
 
+/// The text of a finished file in the order in which a reader finds it, a piece a line.
+pub fn text_of_file(extension: &str, bytes: &[u8]) -> Result<String, ExportError> {
+    Ok(pieces(extension, bytes)?.into_iter().map(|piece| piece.text).collect::<Vec<_>>().join("\n"))
+}
+
 /// Searches finished files.
 pub struct Prover {
     hidden: Hidden,
