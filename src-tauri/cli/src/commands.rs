@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::json;
 use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, PerVillage, Scope, previous_figures};
-use zhucun_core::outline;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
@@ -15,7 +14,8 @@ use zhucun_core::search::{Hit, Search};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger_with};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
-use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, write_report};
+use zhucun_core::{Error, outline};
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, WrittenReport, write_report};
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
@@ -192,20 +192,22 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
         compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
     }
     std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
-    let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
     let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
-    let mut written = write_report(&compiled.document, &fonts, wanted.out, &formats, Existing::Replace, &prover)?;
-    match album {
-        Some(Some(album)) => {
-            let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
-            written.files.extend(write_report(&album, &fonts, wanted.out, &pages, Existing::Replace, &prover)?.files);
-        }
-        Some(None) => written.notes.push("报告期内没有照片，没有生成照片册".to_owned()),
-        None => {}
-    }
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if wanted.review { "review" } else { "report" };
-    ledger.note_export(what, &compiled.document.properties.title, report.draft.masking, &names)?;
+    // What leaves the ledger is noted before it leaves, while the pages are set; an export that fails takes its note back.
+    let (title, masked) = (compiled.document.properties.title.clone(), report.draft.masking);
+    let noting = std::thread::spawn(move || ledger.note_export(what, &title, masked, &names));
+    let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
+    let written = write_all(&compiled.document, album, &fonts, &formats, wanted.out, &prover);
+    let noted = noting.join().map_err(|_| Error::Io(std::io::Error::other("noting an export")))??;
+    let written = match written {
+        Ok(written) => written,
+        Err(error) => {
+            open(&arguments.ledger)?.forget_export(noted)?;
+            return Err(error.into());
+        }
+    };
     let notes: Vec<&String> = compiled.notes.iter().chain(&written.notes).collect();
     for note in notes.iter().filter(|_| !json) {
         eprintln!("{note}");
@@ -219,6 +221,27 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     });
     say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
+}
+
+/// The report's files, and those of its 照片册 where that was asked for.
+fn write_all(
+    document: &Document,
+    album: Option<Option<Document>>,
+    fonts: &Fonts,
+    formats: &[ExportFormat],
+    out: &Path,
+    prover: &Prover,
+) -> Result<WrittenReport, ExportError> {
+    let mut written = write_report(document, fonts, out, formats, Existing::Replace, prover)?;
+    match album {
+        Some(Some(album)) => {
+            let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
+            written.files.extend(write_report(&album, fonts, out, &pages, Existing::Replace, prover)?.files);
+        }
+        Some(None) => written.notes.push("报告期内没有照片，没有生成照片册".to_owned()),
+        None => {}
+    }
+    Ok(written)
 }
 
 /// 照片册 of the report's period, if there is a picture.

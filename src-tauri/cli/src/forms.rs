@@ -9,7 +9,7 @@ use zhucun_core::report::hidden::Hidden;
 use zhucun_core::storage::Ledger;
 use zhucun_core::value::Masking;
 use zhucun_export::form::{FormKind, fill_form, starter as starter_form};
-use zhucun_export::{ExportError, Prover, write_file, write_proved};
+use zhucun_export::{ExportError, Prover, write_file};
 
 use crate::arguments::{FillArguments, KindArguments, ScopeArguments};
 use crate::commands::{proved, report as report_of, say};
@@ -29,7 +29,7 @@ pub fn fill(as_json: bool, arguments: &FillArguments) -> Result<(), Fault> {
     if !leaks.is_empty() {
         return Err(ExportError::Unmasked(leaks).into());
     }
-    write_proved(&arguments.out, &filled.bytes)?;
+    write_file(&arguments.out, &filled.bytes)?;
     let title = arguments.form.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     ledger.note_export("form", &title, masking, extension)?;
     let unmasked = (!prover.is_idle()).then_some(0);

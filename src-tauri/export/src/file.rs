@@ -1,5 +1,6 @@
 //! Names for exported files, and writing them so that a failure never harms the file that was there before.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ pub struct WrittenReport {
 }
 
 /// Writes the report in several formats into a folder. All bytes are made, and searched for what must stay inside, before the
-/// first file is touched: a leak leaves nothing on the disk.
+/// first file gets its name: a leak leaves nothing on the disk.
 pub fn write_report(
     document: &Document,
     fonts: &Fonts,
@@ -86,43 +87,45 @@ pub fn write_report(
         };
         files.push(WrittenFile { format: *format, path });
     }
-    let (mut written, mut proved) = (WrittenReport::default(), Vec::new());
-    for (file, made) in files.iter().zip(render_all(document, fonts, &files, prover)) {
+    let (mut written, mut staged) = (WrittenReport::default(), Vec::new());
+    let rendered = render_all(document, fonts, &files, prover);
+    for (file, made) in files.into_iter().zip(rendered) {
         match made {
             // Without a font no page can be set, but the text and the tables need none.
             Err(ExportError::FontMissing) if formats.len() > 1 => written.notes.push(ExportError::FontMissing.to_string()),
-            made => proved.push((file, made?)),
+            made => staged.push((file, made?)),
         }
     }
     if formats.contains(&ExportFormat::Pdf) {
         written.notes.extend(fonts.stand_ins());
     }
-    for (file, bytes) in proved {
-        write_proved(&file.path, &bytes)?;
-        written.files.push(file.clone());
+    for (file, staged) in staged {
+        staged.put()?;
+        written.files.push(file);
     }
+    sync_folder(folder);
     Ok(written)
 }
 
-/// Writes what was searched, and reads it again: the file is what was searched, to the byte.
-pub fn write_proved(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    write_file(path, bytes)?;
-    if fs::read(path)? == bytes { Ok(()) } else { Err(ExportError::Write("写入后读出的内容不同".to_owned())) }
-}
-
-/// The formats side by side: each only reads the document. What each shows is read from its finished bytes.
-fn render_all(document: &Document, fonts: &Fonts, files: &[WrittenFile], prover: &Prover) -> Vec<Result<Vec<u8>, ExportError>> {
-    let render = |format| {
-        let bytes = match format {
+/// The formats side by side: each only reads the document. What each shows is read from its finished bytes, and waits on the
+/// disk beside its place while the others are made.
+fn render_all(
+    document: &Document,
+    fonts: &Fonts,
+    files: &[WrittenFile],
+    prover: &Prover,
+) -> Vec<Result<Staged<'static>, ExportError>> {
+    let render = |file: &WrittenFile| {
+        let bytes = match file.format {
             ExportFormat::Docx => crate::docx(document),
             ExportFormat::Pdf => crate::pdf(document, fonts),
             ExportFormat::Xlsx => crate::xlsx(document),
         }?;
-        let leaks = prover.leaks(format.extension(), &bytes)?;
-        if leaks.is_empty() { Ok(bytes) } else { Err(ExportError::Unmasked(leaks)) }
+        let leaks = prover.leaks(file.format.extension(), &bytes)?;
+        if leaks.is_empty() { Staged::write(&file.path, Cow::Owned(bytes)) } else { Err(ExportError::Unmasked(leaks)) }
     };
     std::thread::scope(|scope| {
-        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file.format))).collect();
+        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file))).collect();
         let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
         running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
     })
@@ -137,21 +140,38 @@ const DEVICES: [&str; 22] = [
     "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
 
+/// Bytes that have reached the disk under a temporary name, in the folder where they are to lie.
+struct Staged<'b> {
+    path: PathBuf,
+    bytes: Cow<'b, [u8]>,
+    temporary: tempfile::NamedTempFile,
+}
+
+impl<'b> Staged<'b> {
+    fn write(path: &Path, bytes: Cow<'b, [u8]>) -> Result<Self, ExportError> {
+        if path.is_dir() || fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly()) {
+            return Err(ExportError::NotWritable);
+        }
+        let mut temporary = temporary_beside(path)?;
+        temporary.write_all(&bytes)?;
+        temporary.as_file().sync_all()?;
+        Ok(Staged { path: path.to_path_buf(), bytes, temporary })
+    }
+
+    /// Takes the name in one step, and reads again what lies under it.
+    fn put(self) -> Result<(), ExportError> {
+        self.temporary.persist(&self.path).map_err(|failed| replacing_failed(&self.path, failed.error))?;
+        let is_same = *fs::read(&self.path)? == *self.bytes;
+        if is_same { Ok(()) } else { Err(ExportError::Write("写入后读出的内容不同".to_owned())) }
+    }
+}
+
 /// Writes a file whole or not at all, replacing what was there.
 ///
-/// The bytes go to a temporary file in the same folder, reach the disk, and take the name in one step.
+/// The bytes go to a temporary file in the same folder, reach the disk, take the name in one step, and are read again.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    if path.is_dir() {
-        return Err(ExportError::NotWritable);
-    }
-    if fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly()) {
-        return Err(ExportError::NotWritable);
-    }
-    let mut temporary = temporary_beside(path)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|failed| replacing_failed(path, failed.error))?;
-    sync_folder(path);
+    Staged::write(path, Cow::Borrowed(bytes))?.put()?;
+    sync_folder(folder_of(path));
     Ok(())
 }
 
@@ -206,11 +226,11 @@ fn taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn temporary_beside(path: &Path) -> Result<tempfile::NamedTempFile, ExportError> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".zhucunji-").suffix(".tmp");
     #[cfg(unix)]
@@ -218,7 +238,7 @@ fn temporary_beside(path: &Path) -> Result<tempfile::NamedTempFile, ExportError>
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    Ok(builder.tempfile_in(folder)?)
+    Ok(builder.tempfile_in(folder_of(path))?)
 }
 
 /// Windows answers "access denied" when the target is open elsewhere; the folder itself has just proved writable.
@@ -229,14 +249,14 @@ fn replacing_failed(path: &Path, error: std::io::Error) -> ExportError {
     error.into()
 }
 
-/// Makes the new name itself durable; where folders cannot be synced the file still is.
-fn sync_folder(path: &Path) {
+/// Makes new names themselves durable; where folders cannot be synced the files still are.
+fn sync_folder(folder: &Path) {
     #[cfg(unix)]
-    if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
+    if let Ok(folder) = fs::File::open(folder) {
         let _ = folder.sync_all();
     }
     #[cfg(not(unix))]
-    let _ = path;
+    let _ = folder;
 }
 
 #[cfg(test)]

@@ -24,8 +24,7 @@ pub use album::{album_folder, album_index};
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{
-    Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_proved,
-    write_report,
+    Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_report,
 };
 pub use fonts::Fonts;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
-use zhucun_core::value::{Half, ParseDecimalError, Period, parse_decimal};
+use zhucun_core::value::{Half, ParseDecimalError, Period, half_width, parse_decimal};
 
 use crate::heading::MoneyUnit;
 use crate::workbook::Cell;
@@ -56,7 +55,7 @@ fn plain(number: f64) -> String {
 /// A name: no white space between Chinese characters, half-width letters, one kind of middle dot.
 pub fn name(cell: &Cell) -> Read<String> {
     let text = text(cell)?;
-    let folded: String = text.nfkc().collect();
+    let folded = half_width(&text);
     let chinese = |c: char| !c.is_ascii() && !c.is_whitespace();
     let is_chinese = folded.chars().any(chinese);
     Ok(folded
@@ -72,7 +71,7 @@ pub fn number_text(cell: &Cell) -> Read<String> {
     if matches!(cell, Cell::Number(number) if number.abs() >= FIFTEEN_DIGITS) {
         return Err(damaged());
     }
-    let text: String = text(cell)?.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let text: String = half_width(&text(cell)?).chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_start_matches('\'').to_owned();
     if is_scientific(&text) { Err(damaged()) } else { Ok(text) }
 }
@@ -113,7 +112,8 @@ pub fn day(cell: &Cell, year: Option<i32>) -> Read<Option<NaiveDate>> {
         Cell::Number(number) => day_of_number(*number).map(Some).ok_or_else(wrong),
         Cell::Bool(_) => Err(wrong()),
         Cell::Text(_) | Cell::Error(_) => {
-            let typed: String = text(cell)?.nfkc().collect();
+            let typed = text(cell)?;
+            let typed = half_width(&typed);
             let text: String = without_time(typed.trim()).chars().filter(|c| !c.is_whitespace()).collect();
             if text.is_empty() || matches!(text.as_str(), "-" | "—" | "/" | "无") {
                 return Ok(None);
@@ -212,7 +212,7 @@ pub fn year(cell: &Cell) -> Read<Option<i64>> {
         Cell::DateTime(moment) => return Ok(Some(i64::from(moment.year()))),
         other => text(other)?,
     };
-    let text: String = typed.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let text: String = half_width(&typed).chars().filter(|c| !c.is_whitespace()).collect();
     if text.is_empty() {
         return Ok(None);
     }
@@ -225,7 +225,7 @@ pub fn year(cell: &Cell) -> Read<Option<i64>> {
 /// A half-year: 2026H1, 2026年上半年, or any month of it. A whole year is not one half.
 pub fn period(cell: &Cell) -> Read<Option<Period>> {
     let typed = text(cell)?;
-    let text: String = typed.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let text: String = half_width(&typed).chars().filter(|c| !c.is_whitespace()).collect();
     if text.is_empty() {
         return Ok(None);
     }
@@ -239,7 +239,8 @@ pub fn period(cell: &Cell) -> Read<Option<Period>> {
 
 /// A number with at most `places` decimals, times 10 to that power. Units behind it are passed over.
 pub fn decimal(cell: &Cell, places: u32) -> Read<Option<i64>> {
-    let text: String = text(cell)?.nfkc().collect();
+    let text = text(cell)?;
+    let text = half_width(&text);
     let text = text.trim().trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
     if text.is_empty() {
         return if is_blank(cell) { Ok(None) } else { Err(Fault::new("number_shape", "这里应填数字，请核对")) };
@@ -282,7 +283,7 @@ pub fn count(cell: &Cell) -> Read<Option<i64>> {
 
 /// Money in 分. The cell's own unit goes before the heading's; without any, `fallback` holds, and without that it is asked.
 pub fn money(cell: &Cell, heading: Option<MoneyUnit>) -> Read<Option<i64>> {
-    let typed: String = text(cell)?.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let typed: String = half_width(&text(cell)?).chars().filter(|c| !c.is_whitespace()).collect();
     let typed = typed.trim_start_matches(['¥', '￥']);
     let (digits, own) = if let Some(rest) = typed.strip_suffix("万元").or_else(|| typed.strip_suffix('万')) {
         (rest, Some(MoneyUnit::Wan))

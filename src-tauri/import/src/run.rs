@@ -4,11 +4,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use ts_rs::TS;
+use zhucun_core::records::Kind;
 use zhucun_core::records::household::Household;
 use zhucun_core::records::household::{HouseholdClue, MemberClue};
-use zhucun_core::records::{Kind, SaveRequest};
 use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
 use zhucun_core::value::{Id, normalise};
 use zhucun_core::{Error, Finding, Result, Severity};
@@ -117,13 +116,15 @@ impl Import<'_, '_> {
                 self.outcomes.push(outcome(row, RowStatus::Error, None, Vec::new()));
                 continue;
             };
-            let stored = self.store(tx, &prepared)?;
+            let kind = self.request.kind;
+            let stored =
+                self.store(tx, &prepared, |tx, keep| Ok((tx.save_fields(kind, prepared.known, &prepared.draft, keep)?, ())))?;
             let outcome = match stored {
                 Stored::Refused(findings) => {
                     findings.iter().for_each(|finding| row.finding(finding));
                     outcome(row, RowStatus::Error, None, Vec::new())
                 }
-                Stored::Done { id, status, warnings } => {
+                Stored::Done { id, status, warnings, .. } => {
                     warnings.iter().for_each(|finding| row.finding(finding));
                     self.claimed.insert(id);
                     let changed = match status {
@@ -151,35 +152,33 @@ impl Import<'_, '_> {
     }
 
     /// Stores a draft. Soft findings are kept with the file as the reason, and shown as warnings.
-    fn store(&self, tx: &mut Tx<'_>, prepared: &Prepared) -> Result<Stored> {
+    fn store<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        prepared: &Prepared,
+        save: impl Fn(&mut Tx<'_>, &[Kept]) -> Result<(Id, T)>,
+    ) -> Result<Stored<T>> {
         let before = tx.change_count();
-        let mut request = SaveRequest {
-            kind: self.request.kind,
-            id: prepared.known.map(|(id, _)| id),
-            version: prepared.known.map(|(_, version)| version),
-            draft: Value::Object(prepared.draft.clone()),
-            keep: Vec::new(),
-        };
         let mut warnings = Vec::new();
-        let saved = match tx.attempt(|tx| tx.save_json(request.clone())) {
+        let saved = match tx.attempt(|tx| save(tx, &[])) {
             Err(Error::NeedsReason(findings)) => {
                 let reason = format!("按导入的表格“{}”登记", self.request.source);
                 let keep =
                     |finding: &Finding| Kept { code: finding.code.clone(), field: finding.field.clone(), reason: reason.clone() };
-                request.keep = findings.iter().map(keep).collect();
+                let keep: Vec<Kept> = findings.iter().map(keep).collect();
                 warnings = findings;
-                tx.attempt(|tx| tx.save_json(request))
+                tx.attempt(|tx| save(tx, &keep))
             }
             other => other,
         };
         match saved {
-            Ok(id) => {
+            Ok((id, stored)) => {
                 let status = match (prepared.known.is_some(), tx.change_count() > before) {
                     (false, _) => RowStatus::New,
                     (true, true) => RowStatus::Changed,
                     (true, false) => RowStatus::Unchanged,
                 };
-                Ok(Stored::Done { id, status, warnings })
+                Ok(Stored::Done { id, stored, status, warnings })
             }
             Err(Error::Refused(findings)) => Ok(Stored::Refused(findings)),
             Err(Error::BadInput(_)) => Ok(Stored::Refused(vec![Finding {
@@ -232,7 +231,8 @@ impl Import<'_, '_> {
                 // Rows that turned out wrong while they were laid are left out, and the others laid anew.
                 continue;
             }
-            match self.store(tx, &prepared)? {
+            let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save(prepared.known, Household::deserialize(&prepared.draft)?, keep);
+            match self.store(tx, &prepared, save)? {
                 Stored::Refused(findings) => {
                     let findings = findings.into_iter().map(|finding| alike::told_where(**tx, finding));
                     let findings = findings.collect::<Result<Vec<_>>>()?;
@@ -241,8 +241,7 @@ impl Import<'_, '_> {
                         return Ok(());
                     }
                 }
-                Stored::Done { id, status, warnings } => {
-                    let stored = tx.get::<Household>(id)?.draft;
+                Stored::Done { id, stored, status, warnings } => {
                     self.look_around(tx, &mut group, &prepared, (id, &stored), is_by_name)?;
                     self.directory.insert(clue(id, stored));
                     self.accept(group, &prepared, &members, id, status, &warnings);
@@ -300,8 +299,11 @@ impl Import<'_, '_> {
         warnings: &[Finding],
     ) {
         let mut places = members.iter();
-        let (before, after) = (household::members_of(&prepared.before), household::members_of(&prepared.draft));
-        let household_changes = changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary);
+        let is_changed = status == RowStatus::Changed;
+        let people = |draft: &Draft| if is_changed { household::members_of(draft) } else { Vec::new() };
+        let (before, after) = (people(&prepared.before), people(&prepared.draft));
+        let household_changes =
+            if is_changed { changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary) } else { Vec::new() };
         let mut is_first = true;
         for mut row in group {
             if row.is_refused() {
@@ -337,8 +339,8 @@ impl Import<'_, '_> {
     }
 }
 
-enum Stored {
-    Done { id: Id, status: RowStatus, warnings: Vec<Finding> },
+enum Stored<T> {
+    Done { id: Id, stored: T, status: RowStatus, warnings: Vec<Finding> },
     Refused(Vec<Finding>),
 }
 

@@ -10,7 +10,7 @@ use zhucun_core::report::form::{FormKind, FormValues, Placeholder};
 use zhucun_core::storage::{FormSettings, KeptForm, Ledger};
 use zhucun_core::value::Id;
 use zhucun_export::form::{Filled, FormReport, fill_form, form_kind, starter};
-use zhucun_export::{Existing, ExportError, Prover, free_name, write_new, write_proved};
+use zhucun_export::{Existing, ExportError, Prover, free_name, write_file, write_new};
 
 use super::reports::{confirm, prover};
 use crate::dialogs;
@@ -107,11 +107,12 @@ pub fn form_fill(shell: State<'_, Shell>, request: FillRequest) -> Answer<Filled
         Existing::Ask | Existing::Replace => path,
         Existing::Rename => free_name(&path),
     };
-    write_proved(&path, &filled.bytes)?;
+    write_file(&path, &filled.bytes)?;
     shell.note_exported([path.clone()]);
     shell.with(|ledger| {
         ledger.form_was_used(kept.id)?;
-        Ok(ledger.note_export("form", &kept.settings.name, kept.settings.masking, extension)?)
+        ledger.note_export("form", &kept.settings.name, kept.settings.masking, extension)?;
+        Ok(())
     })?;
     Ok(FilledForm { path, report: filled.report, unmasked: (!prover.is_idle()).then_some(0) })
 }

@@ -173,7 +173,8 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
         if !report.draft.is_finalised() {
             ledger.mark_report(id, "exported")?;
         }
-        Ok(ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?)
+        ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?;
+        Ok(())
     })?;
     Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0), notes })
 }

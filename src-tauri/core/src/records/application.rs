@@ -302,8 +302,8 @@ impl Record for Application {
         Self::attach_parts(loaded)
     }
 
-    fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
-        self.replace_parts(connection, id)
+    fn store_parts(&self, connection: &Connection, id: Id, is_new: bool) -> Result<()> {
+        self.replace_parts(connection, id, is_new)
     }
 }
 

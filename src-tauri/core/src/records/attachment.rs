@@ -379,7 +379,7 @@ impl Tx<'_> {
         )?;
         for stored in following {
             let draft = Attachment { went_with_owner: to_bin, ..stored.draft.clone() };
-            self.write(stored.id, Some(stored), draft, to_bin)?;
+            self.write(stored.id, Some(stored), &draft, to_bin)?;
         }
         Ok(())
     }

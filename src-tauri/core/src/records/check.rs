@@ -1,5 +1,8 @@
 //! Checking a draft: collects findings, and holds the checks that several record types share.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 
 use super::{Record, RecordRef};
@@ -15,13 +18,57 @@ pub struct Check<'c> {
     pub id: Id,
     /// Today.
     pub today: NaiveDate,
+    /// Whether it is stored already: what can refer to a new one?
+    pub is_known: bool,
+    seen: &'c Seen,
     findings: Vec<Finding>,
+}
+
+/// Categories and records that were seen in a transaction, so that a thousand rows of the same village do not ask a thousand
+/// times. Forgotten by whatever may take them away.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    categories: RefCell<HashMap<String, HashSet<String>>>,
+    living: RefCell<HashSet<RecordRef>>,
+}
+
+impl Seen {
+    /// Nothing is sure any more.
+    pub(crate) fn forget(&self) {
+        self.categories.borrow_mut().clear();
+        self.living.borrow_mut().clear();
+    }
+
+    fn has_category(&self, store: Store<'_>, dictionary: &str, code: &str) -> Result<bool> {
+        if self.categories.borrow().get(dictionary).is_some_and(|codes| codes.contains(code)) {
+            return Ok(true);
+        }
+        let known = "SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND code = ?2";
+        let is_known = store.count(known, &[value_of(&dictionary), value_of(&code)])? > 0;
+        if is_known {
+            self.categories.borrow_mut().entry(dictionary.to_owned()).or_default().insert(code.to_owned());
+        }
+        Ok(is_known)
+    }
+
+    fn has_living<R: Record>(&self, store: Store<'_>, id: Id) -> Result<bool> {
+        let record = RecordRef { kind: R::KIND, id };
+        if self.living.borrow().contains(&record) {
+            return Ok(true);
+        }
+        let sql = format!("SELECT count(*) FROM \"{}\" WHERE id = ?1 AND deleted_at IS NULL", R::KIND.table());
+        let is_living = store.count(&sql, &[value_of(&id)])? > 0;
+        if is_living {
+            self.living.borrow_mut().insert(record);
+        }
+        Ok(is_living)
+    }
 }
 
 impl<'c> Check<'c> {
     /// A check of one record.
-    pub fn new(store: Store<'c>, id: Id, today: NaiveDate) -> Self {
-        Check { store, id, today, findings: Vec::new() }
+    pub(crate) fn new(store: Store<'c>, seen: &'c Seen, id: Id, is_known: bool, today: NaiveDate) -> Self {
+        Check { store, id, today, is_known, seen, findings: Vec::new() }
     }
 
     /// What was found.
@@ -124,8 +171,7 @@ impl<'c> Check<'c> {
 
     /// A category of a dictionary; empty is allowed.
     pub fn category(&mut self, field: impl Into<String>, label: &str, dictionary: &str, code: &str) -> Result<()> {
-        let known = "SELECT count(*) FROM dictionary_item WHERE dictionary = ?1 AND code = ?2";
-        if !code.is_empty() && self.store.count(known, &[value_of(&dictionary), value_of(&code)])? == 0 {
+        if !code.is_empty() && !self.seen.has_category(self.store, dictionary, code)? {
             self.hard("unknown_category", field, format!("{label}不在分类字典中，请重新选择"));
         }
         Ok(())
@@ -133,8 +179,7 @@ impl<'c> Check<'c> {
 
     /// Another record that must exist outside the recycle bin.
     pub fn reference<R: Record>(&mut self, field: impl Into<String>, id: Id) -> Result<()> {
-        let sql = format!("SELECT count(*) FROM \"{}\" WHERE id = ?1 AND deleted_at IS NULL", R::KIND.table());
-        if self.store.count(&sql, &[value_of(&id)])? == 0 {
+        if !self.seen.has_living::<R>(self.store, id)? {
             self.hard("dead_reference", field, format!("所选的{}不存在或已删除，请重新选择", R::KIND.label()));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::{Kind, Record, RecordRef, for_each_kind};
@@ -75,10 +75,15 @@ impl Ledger {
 }
 
 impl Tx<'_> {
-    /// Stores a record inside a larger transaction.
-    pub fn save_json(&mut self, request: SaveRequest) -> Result<Id> {
-        let SaveRequest { kind, id, version, draft, keep } = request;
-        for_each_kind!(kind, R => save::<R>(self, id, version, draft, &keep))
+    /// Stores a record inside a larger transaction: a new one, or a change of the one whose version is told.
+    pub fn save_fields(
+        &mut self,
+        kind: Kind,
+        known: Option<(Id, i64)>,
+        fields: &Map<String, Value>,
+        keep: &[Kept],
+    ) -> Result<Id> {
+        for_each_kind!(kind, R => Ok(self.save(known, R::deserialize(fields)?, keep)?.0))
     }
 
     /// An empty form's content.
@@ -90,15 +95,10 @@ impl Tx<'_> {
 
 fn save<R: Record>(tx: &mut Tx<'_>, id: Option<Id>, version: Option<i64>, draft: Value, keep: &[Kept]) -> Result<Id> {
     let draft: R = serde_json::from_value(draft)?;
-    match id {
-        None => tx.add(draft, keep),
-        Some(id) => {
-            let version = match version {
-                Some(version) => version,
-                None => tx.get::<R>(id)?.meta.version,
-            };
-            tx.change(id, version, draft, keep)?;
-            Ok(id)
-        }
-    }
+    let known = match (id, version) {
+        (None, _) => None,
+        (Some(id), Some(version)) => Some((id, version)),
+        (Some(id), None) => Some((id, tx.get::<R>(id)?.meta.version)),
+    };
+    Ok(tx.save(known, draft, keep)?.0)
 }

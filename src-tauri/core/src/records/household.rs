@@ -654,9 +654,9 @@ impl Record for Household {
     }
 
     /// Members keep their ids; references to them are checked at commit (`DEFERRABLE INITIALLY DEFERRED`), when all are back.
-    fn store_parts(&self, connection: &Connection, id: Id) -> Result<()> {
-        self.replace_parts(connection, id)?;
-        twins::store_keys(connection, id, &self.members)
+    fn store_parts(&self, connection: &Connection, id: Id, is_new: bool) -> Result<()> {
+        self.replace_parts(connection, id, is_new)?;
+        twins::store_keys(connection, id, &self.members, is_new)
     }
 }
 
@@ -770,6 +770,9 @@ impl Household {
 
     /// A person to whom an application or a visit refers stays in the household; leaving it is a status with a date.
     fn check_removed_members(&self, check: &mut Check<'_>) -> Result<()> {
+        if !check.is_known {
+            return Ok(());
+        }
         let kept = self.members.iter().filter_map(|member| member.id).map(|id| id.to_string()).collect::<Vec<_>>();
         let kept = serde_json::to_string(&kept)?;
         let referred = "SELECT count(*) FROM member m WHERE m.household_id = ?1 AND m.id NOT IN (SELECT value FROM json_each(?2))

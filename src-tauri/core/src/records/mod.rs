@@ -32,6 +32,7 @@ use ts_rs::TS;
 
 pub use batch::BatchField;
 pub use check::Check;
+pub(crate) use check::Seen;
 pub use door::{SaveRequest, Saved};
 
 use crate::error::Result;
@@ -78,8 +79,8 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
         Ok(())
     }
 
-    /// Stores them.
-    fn store_parts(&self, _connection: &Connection, _id: Id) -> Result<()> {
+    /// Stores them; of a new record nothing is there to be replaced.
+    fn store_parts(&self, _connection: &Connection, _id: Id, _is_new: bool) -> Result<()> {
         Ok(())
     }
 

@@ -216,8 +216,8 @@ impl Record for Village {
         Self::attach_parts(loaded)
     }
 
-    fn store_parts(&self, connection: &Connection, id: crate::value::Id) -> Result<()> {
-        self.replace_parts(connection, id)
+    fn store_parts(&self, connection: &Connection, id: crate::value::Id, is_new: bool) -> Result<()> {
+        self.replace_parts(connection, id, is_new)
     }
 }
 

@@ -43,14 +43,19 @@ pub struct ExportEntry {
 }
 
 impl Ledger {
-    /// Notes an export.
-    pub fn note_export(&mut self, what: &str, title: &str, masking: ReportMasking, formats: &str) -> Result<()> {
+    /// Notes an export; answers with the note's number.
+    pub fn note_export(&mut self, what: &str, title: &str, masking: ReportMasking, formats: &str) -> Result<i64> {
         let at = self.now().to_rfc3339();
         let (device, member) = (self.device().to_owned(), self.member());
         let sql =
             "INSERT INTO export_log (at, device, member_id, what, title, masking, formats) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let values = params![at, device, member, what, title, masking, formats];
-        self.writable()?.prepare_cached(sql)?.execute(values)?;
+        Ok(self.writable()?.prepare_cached(sql)?.insert(values)?)
+    }
+
+    /// Takes back the note of an export that came to nothing.
+    pub fn forget_export(&mut self, number: i64) -> Result<()> {
+        self.writable()?.prepare_cached("DELETE FROM export_log WHERE seq = ?1")?.execute([number])?;
         Ok(())
     }
 }

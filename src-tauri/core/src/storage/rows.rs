@@ -110,9 +110,14 @@ impl<R> Loaded<'_, R> {
     }
 }
 
-/// Stores a record's parts in place of those it had.
-pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C]) -> Result<()> {
-    connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
+/// Stores a record's parts in place of those it had; a new record had none.
+pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C], is_new: bool) -> Result<()> {
+    if !is_new {
+        connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
+    }
+    if children.is_empty() {
+        return Ok(());
+    }
     let marks = (3..C::COLUMNS.len() + 3).map(|n| format!(", ?{n}")).collect::<String>();
     let sql =
         format!("INSERT INTO \"{}\" (\"{}\", position, {}) VALUES (?1, ?2{marks})", C::TABLE, C::PARENT, quoted(C::COLUMNS));
@@ -155,8 +160,8 @@ macro_rules! columns {
                 $(loaded.attach(|record| &mut record.$part)?;)*
                 Ok(())
             }
-            fn replace_parts(&self, connection: &rusqlite::Connection, id: $crate::value::Id) -> $crate::error::Result<()> {
-                $($crate::storage::replace_children(connection, id, &self.$part)?;)*
+            fn replace_parts(&self, connection: &rusqlite::Connection, id: $crate::value::Id, is_new: bool) -> $crate::error::Result<()> {
+                $($crate::storage::replace_children(connection, id, &self.$part, is_new)?;)*
                 Ok(())
             }
         })?

@@ -11,7 +11,7 @@ use super::history::Change;
 use super::rows::{quoted, value_of};
 use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
-use crate::records::{Check, Record, RecordRef, for_each_kind};
+use crate::records::{Check, Kind, Record, RecordRef, Seen, for_each_kind};
 use crate::search::{self, Indexed};
 use crate::value::{Id, is_kept_form, normalise};
 use crate::world::World;
@@ -43,6 +43,8 @@ pub struct Tx<'l> {
     changes: Vec<Change>,
     /// What the search is to know of them.
     indexed: Vec<Indexed>,
+    /// What the checks saw.
+    seen: Seen,
 }
 
 impl<'l> Deref for Tx<'l> {
@@ -54,7 +56,7 @@ impl<'l> Deref for Tx<'l> {
 
 impl<'l> Tx<'l> {
     pub(super) fn new(store: Store<'l>, world: &'l mut dyn World, member: Option<Id>) -> Self {
-        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new(), indexed: Vec::new() }
+        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new(), indexed: Vec::new(), seen: Seen::default() }
     }
 
     /// The world around the ledger.
@@ -69,18 +71,25 @@ impl<'l> Tx<'l> {
 
     /// Stores a new record. Soft findings are refused unless kept.
     pub fn add<R: Record>(&mut self, draft: R, keep: &[Kept]) -> Result<Id> {
-        let id = self.world.new_id();
-        self.add_as(id, draft, keep)?;
-        Ok(id)
+        Ok(self.save(None, draft, keep)?.0)
     }
 
     /// Stores a new record under an id that something else refers to already.
     pub(crate) fn add_as<R: Record>(&mut self, id: Id, draft: R, keep: &[Kept]) -> Result<()> {
-        self.put(id, None, draft, keep)
+        self.put(id, None, draft, keep).map(drop)
     }
 
     /// Stores a changed record; `version` is the one the user saw.
     pub fn change<R: Record>(&mut self, id: Id, version: i64, draft: R, keep: &[Kept]) -> Result<()> {
+        self.save(Some((id, version)), draft, keep).map(drop)
+    }
+
+    /// Stores a new record, or a changed one with the version that the user saw. Answers with what was stored.
+    pub fn save<R: Record>(&mut self, known: Option<(Id, i64)>, draft: R, keep: &[Kept]) -> Result<(Id, R)> {
+        let Some((id, version)) = known else {
+            let id = self.world.new_id();
+            return Ok((id, self.put(id, None, draft, keep)?));
+        };
         let before = self.store.get::<R>(id)?;
         if before.meta.deleted_at.is_some() {
             return Err(Error::NotFound(R::KIND));
@@ -88,7 +97,7 @@ impl<'l> Tx<'l> {
         if before.meta.version != version {
             return Err(Error::Stale(R::KIND));
         }
-        self.put(id, Some(before), draft, keep)
+        Ok((id, self.put(id, Some(before), draft, keep)?))
     }
 
     /// Moves a record to the recycle bin, unless others refer to it.
@@ -102,7 +111,7 @@ impl<'l> Tx<'l> {
             return Err(Error::InUse { kind: R::KIND, referrers });
         }
         let draft = record.draft.clone();
-        self.write(id, Some(record), draft, true)?;
+        self.write(id, Some(record), &draft, true)?;
         self.follow_owner(RecordRef { kind: R::KIND, id }, true)
     }
 
@@ -113,7 +122,7 @@ impl<'l> Tx<'l> {
             return Err(Error::Stale(R::KIND));
         }
         let draft = record.draft.clone();
-        self.write(id, Some(record), draft, true)
+        self.write(id, Some(record), &draft, true)
     }
 
     /// Stores a record that now refers to another. Only what the move itself breaks is refused: an old record need not
@@ -124,14 +133,14 @@ impl<'l> Tx<'l> {
             return Ok(());
         }
         if !is_deleted {
-            let known = self.findings(before.id, &before.draft)?;
+            let known = self.findings(before.id, true, &before.draft)?;
             let is_new = |finding: &Finding| finding.severity == Severity::Hard && !known.contains(finding);
-            let broken: Vec<Finding> = self.findings(before.id, &draft)?.into_iter().filter(is_new).collect();
+            let broken: Vec<Finding> = self.findings(before.id, true, &draft)?.into_iter().filter(is_new).collect();
             if !broken.is_empty() {
                 return Err(Error::Refused(broken));
             }
         }
-        self.write(before.id, Some(before), draft, is_deleted)
+        self.write(before.id, Some(before), &draft, is_deleted)
     }
 
     /// Takes a record out of the recycle bin; it must fulfil the hard rules of today.
@@ -141,11 +150,11 @@ impl<'l> Tx<'l> {
             return Ok(());
         }
         let draft = record.draft.clone();
-        let hard: Vec<Finding> = self.findings(id, &draft)?.into_iter().filter(|f| f.severity == Severity::Hard).collect();
+        let hard: Vec<Finding> = self.findings(id, true, &draft)?.into_iter().filter(|f| f.severity == Severity::Hard).collect();
         if !hard.is_empty() {
             return Err(Error::Refused(hard));
         }
-        self.write(id, Some(record), draft, false)?;
+        self.write(id, Some(record), &draft, false)?;
         self.follow_owner(RecordRef { kind: R::KIND, id }, false)
     }
 
@@ -158,6 +167,7 @@ impl<'l> Tx<'l> {
         if done.is_err() {
             self.changes.truncate(changes);
             self.indexed.truncate(indexed);
+            self.seen.forget();
             connection.prepare_cached("ROLLBACK TO part")?.execute([])?;
         }
         connection.prepare_cached("RELEASE part")?.execute([])?;
@@ -169,28 +179,27 @@ impl<'l> Tx<'l> {
         self.changes.len()
     }
 
-    /// What the rules say of a draft, without storing it.
-    pub fn findings<R: Record>(&self, id: Id, draft: &R) -> Result<Vec<Finding>> {
-        let mut check = Check::new(self.store, id, self.world.today());
+    /// What the rules say of a draft, without storing it; of one that is stored already, also what refers to its parts.
+    fn findings<R: Record>(&self, id: Id, is_known: bool, draft: &R) -> Result<Vec<Finding>> {
+        let mut check = Check::new(self.store, &self.seen, id, is_known, self.world.today());
         draft.check(&mut check)?;
         Ok(check.into_findings())
     }
 
-    fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<()> {
-        let mut content = serde_json::to_value(draft)?;
-        normalise_all(&mut content);
-        let mut draft: R = serde_json::from_value(content)?;
+    fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<R> {
+        let mut draft = in_kept_form(draft)?;
         draft.tidy(&mut || self.world.new_id());
-        let findings = self.findings(id, &draft)?;
+        let findings = self.findings(id, before.is_some(), &draft)?;
         if findings.iter().any(|finding| finding.severity == Severity::Hard) {
             return Err(Error::Refused(findings.into_iter().filter(|f| f.severity == Severity::Hard).collect()));
         }
         self.keep_warnings::<R>(id, &findings, keep)?;
         if before.as_ref().is_some_and(|before| before.draft == draft) {
-            return Ok(());
+            return Ok(draft);
         }
-        self.write(id, before, draft.clone(), false)?;
-        draft.after_save(self, id)
+        self.write(id, before, &draft, false)?;
+        draft.after_save(self, id)?;
+        Ok(draft)
     }
 
     /// Every soft finding needs a reason, given now or when the record was stored before.
@@ -216,7 +225,7 @@ impl<'l> Tx<'l> {
         if open.is_empty() { Ok(()) } else { Err(Error::NeedsReason(open)) }
     }
 
-    pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, deleted: bool) -> Result<()> {
+    pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, deleted: bool) -> Result<()> {
         let now = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
         let meta = Meta {
             version: before.as_ref().map_or(1, |before| before.meta.version + 1),
@@ -231,15 +240,18 @@ impl<'l> Tx<'l> {
             origin: before.as_ref().map_or_else(|| self.source.clone(), |before| before.meta.origin.clone()),
             deleted_at: deleted.then_some(now),
         };
-        self.write_row(id, &meta, &draft, before.is_none())?;
-        draft.store_parts(self.store.connection, id)?;
-        self.indexed.extend(search::record(id, &draft, deleted));
+        if deleted || R::KIND == Kind::DictionaryItem {
+            self.seen.forget();
+        }
+        self.write_row(id, &meta, draft, before.is_none())?;
+        draft.store_parts(self.store.connection, id, before.is_none())?;
+        self.indexed.extend(search::record(id, draft, deleted));
         self.changes.push(Change {
             kind: R::KIND,
             id,
             version: meta.version,
             before: before.map(|before| snapshot(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
-            after: snapshot(&draft, deleted)?,
+            after: snapshot(draft, deleted)?,
         });
         Ok(())
     }
@@ -295,7 +307,7 @@ impl<'l> Tx<'l> {
             }
             None => (current.draft.clone(), true),
         };
-        self.write(change.id, Some(current), draft, deleted)
+        self.write(change.id, Some(current), &draft, deleted)
     }
 
     /// Writes the log of what was done; answers with the operation's number, or nothing if nothing changed.
@@ -329,6 +341,29 @@ fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
     Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
 }
 
+/// A draft with every text in its kept form. Nearly all are already, and seeing that is cheaper than taking the draft apart.
+fn in_kept_form<R: Record>(draft: R) -> Result<R> {
+    if is_kept_json(&serde_json::to_string(&draft)?) {
+        return Ok(draft);
+    }
+    let mut content = serde_json::to_value(draft)?;
+    normalise_all(&mut content);
+    Ok(serde_json::from_value(content)?)
+}
+
+/// Whether every text in compact JSON is surely in its kept form. White space beside a quotation mark may be that of a text's
+/// edge, since nothing else in compact JSON has any; an escape may be a control character.
+fn is_kept_json(json: &str) -> bool {
+    let at_edge = |pair: (char, char)| match pair {
+        ('"', next) => next.is_whitespace(),
+        (before, '"') => before.is_whitespace(),
+        ('\\', escaped) => !matches!(escaped, '"' | '\\'),
+        _ => false,
+    };
+    let shifted = json.chars().skip(1);
+    !json.chars().zip(shifted).any(at_edge) && is_kept_form(json)
+}
+
 /// Brings every text of a draft to its kept form.
 fn normalise_all(value: &mut serde_json::Value) {
     use serde_json::Value;
@@ -337,5 +372,30 @@ fn normalise_all(value: &mut serde_json::Value) {
         Value::Array(items) => items.iter_mut().for_each(normalise_all),
         Value::Object(fields) => fields.values_mut().for_each(normalise_all),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_surely_kept_is_kept(texts in proptest::collection::vec("[ 　\\t\\n\r\u{0}\u{7f}\"\\\\a石é e\u{301}\u{ac00}\u{1100}\u{1161}：]{0,6}", 0..4)) {
+            let json = serde_json::to_string(&texts).unwrap();
+            prop_assert!(!is_kept_json(&json) || texts.iter().all(|text| is_kept_form(text)), "{json}");
+        }
+    }
+
+    #[test]
+    fn ordinary_records_are_surely_kept() {
+        let json =
+            r#"{"name":"石老三","id_number":"11010519491231002X","note":"他说\"漏雨\"，已报乡镇","members":[],"fen":null}"#;
+        assert!(is_kept_json(json), "or the shorter way is never taken");
+        for odd in [" 石", "石 ", "e\u{301}", "\u{301}", "a\u{0}b", "a\r"] {
+            assert!(!is_kept_json(&serde_json::to_string(odd).unwrap()), "{odd:?}");
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::half_width;
 use chrono::{Datelike, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
 crate::storage::text_enum! {
     /// 性别.
@@ -38,7 +38,7 @@ const CHECK: [u8; 11] = *b"10X98765432";
 impl IdNumber {
     /// The form in which a number is kept: half-width, without white space, X upper case.
     pub fn tidy(text: &str) -> String {
-        text.nfkc().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
+        half_width(text).chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
     }
 
     /// Reads a number; `today` bounds the birth date.

@@ -16,4 +16,4 @@ pub use id_number::{IdNumber, IdNumberFault, Sex};
 pub use masking::{Masking, mask_bank_number, mask_id_number, mask_name, mask_phone};
 pub use period::{Half, Period};
 pub use pinyin::{Spelled, readings, typed_letters};
-pub use text::{fold_name, is_kept_form, is_phone, normalise, print_day, print_percent};
+pub use text::{fold_name, half_width, is_kept_form, is_phone, normalise, print_day, print_percent};

@@ -1,5 +1,7 @@
 //! Text as it is kept, compared and printed.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -19,9 +21,20 @@ pub fn is_kept_form(text: &str) -> bool {
         && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
+/// A text with full-width forms as half-width and compatibility characters as what they stand for (NFKC). Chinese characters
+/// and ASCII, which nearly every text consists of, stay as they are, and seeing that is cheap.
+pub fn half_width(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if text.chars().all(stays) { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
+}
+
 /// The form in which names are compared: no white space, full-width forms as half-width, every middle dot the same.
 pub fn fold_name(name: &str) -> String {
-    name.nfkc().filter(|c| !c.is_whitespace()).map(|c| if matches!(c, '•' | '・' | '‧' | '．' | '.') { '·' } else { c }).collect()
+    half_width(name)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if matches!(c, '•' | '・' | '‧' | '．' | '.') { '·' } else { c })
+        .collect()
 }
 
 /// Whether a text is shaped like a Chinese mobile or landline number.

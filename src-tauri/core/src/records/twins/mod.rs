@@ -192,8 +192,10 @@ fn projects_like(store: Store<'_>, draft: &Project, own: Id) -> Result<Vec<LookA
 }
 
 /// Keeps the names of a household's people as they are compared.
-pub(super) fn store_keys(connection: &Connection, household: Id, members: &[Member]) -> Result<()> {
-    connection.prepare_cached("DELETE FROM member_key WHERE household_id = ?1")?.execute([household])?;
+pub(super) fn store_keys(connection: &Connection, household: Id, members: &[Member], is_new: bool) -> Result<()> {
+    if !is_new {
+        connection.prepare_cached("DELETE FROM member_key WHERE household_id = ?1")?.execute([household])?;
+    }
     let mut insert = connection
         .prepare_cached("INSERT INTO member_key (key, member_id, household_id, is_numbered) VALUES (?1, ?2, ?3, ?4)")?;
     for member in members {
