@@ -133,10 +133,24 @@ struct InputTable {
     /// Of the letters, in points.
     size: f64,
     aligns: Vec<&'static str>,
-    rows: Vec<Vec<InputRun>>,
-    /// For each row whether it is too tall to be kept on one page.
-    tall: Vec<bool>,
+    /// Row after row.
+    cells: Vec<InputCell>,
+    /// Whether all cells are texts and nothing more: they need no look at each.
+    plain: bool,
     total: Option<Vec<InputRun>>,
+}
+
+/// A cell: its text alone, or what more there is to it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InputCell {
+    Text(String),
+    Rich {
+        #[serde(flatten)]
+        run: InputRun,
+        /// Of a row that is too tall to be kept on one page.
+        tall: bool,
+    },
 }
 
 impl Input {
@@ -150,14 +164,14 @@ impl Input {
             author: printable(&document.properties.author),
             keywords: document.properties.fingerprint.iter().map(|hex| format!("签发指纹 SHA-256 {hex}")).collect(),
             title: document.title.iter().map(|line| printable(line)).collect(),
-            blocks: document.blocks.iter().map(|block| InputBlock::of(block, targets)).collect(),
-            annexes: printed.map(|annex| InputAnnex::of(annex, &mut photos, targets)).collect(),
+            blocks: document.blocks.iter().map(|block| InputBlock::of(block, marks, targets)).collect(),
+            annexes: printed.map(|annex| InputAnnex::of(annex, marks, &mut photos, targets)).collect(),
         }
     }
 }
 
 impl InputBlock {
-    fn of(block: &Block, targets: &mut Targets) -> Self {
+    fn of(block: &Block, marks: bool, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
         let empty = InputBlock { kind: "", level: 0, mark, runs: Vec::new(), lines: Vec::new(), table: None };
         match block {
@@ -167,7 +181,7 @@ impl InputBlock {
             }
             Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
             Block::Table { table, .. } => {
-                InputBlock { kind: "table", table: Some(InputTable::of(table, false, targets)), ..empty }
+                InputBlock { kind: "table", table: Some(InputTable::of(table, false, marks, targets)), ..empty }
             }
             Block::AnnexList { items, .. } => InputBlock {
                 kind: "annexes",
@@ -200,7 +214,7 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
 const NEVER_FIRST: [char; 2] = ['；', '：'];
 
 impl InputAnnex {
-    fn of(annex: &Annex, photos: &mut usize, targets: &mut Targets) -> Self {
+    fn of(annex: &Annex, marks: bool, photos: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
         let grid = Grid::of(annex.photos.len());
         let shown = annex.photos.iter().map(|photo| {
@@ -222,39 +236,46 @@ impl InputAnnex {
             title: printable(&annex.title),
             landscape: annex.landscape,
             mark,
-            table: InputTable::of(&annex.table, annex.landscape, targets),
+            table: InputTable::of(&annex.table, annex.landscape, marks, targets),
         }
     }
 }
 
 impl InputTable {
-    fn of(table: &Table, landscape: bool, targets: &mut Targets) -> Self {
+    fn of(table: &Table, landscape: bool, marks: bool, targets: &mut Targets) -> Self {
         let (width, height) = if landscape { (TYPE_HEIGHT, TYPE_WIDTH) } else { (TYPE_WIDTH, TYPE_HEIGHT) };
         let size = if table.columns.len() <= FEW_COLUMNS { SIZE_SMALL_4 } else { SIZE_5 };
         let widths = widths(table, width, size);
         // Half a page, since the estimate knows nothing of wide letters and of what breaks where.
-        let tall = table.rows.iter().map(|cells| row_height(cells, &widths, size) > height / 2).collect();
-        let mut row = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect::<Vec<_>>();
+        let mut cells = Vec::new();
+        for row in &table.rows {
+            let tall = row_height(row, &widths, size) > height / 2;
+            cells.extend(row.iter().map(|cell| match input_cell(cell, marks, targets) {
+                InputRun { text, mark: None, note: None, .. } if !tall => InputCell::Text(text),
+                run => InputCell::Rich { run, tall },
+            }));
+        }
+        let total = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, marks, targets)).collect();
         InputTable {
             unit: table.unit.as_deref().map(printable),
             heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
             widths,
-            tall,
             size: f64::from(size) / 2.0,
             aligns: table.columns.iter().map(|column| align(column.align)).collect(),
-            rows: table.rows.iter().map(&mut row).collect(),
-            total: table.total.as_ref().map(&mut row),
+            plain: cells.iter().all(|cell| matches!(cell, InputCell::Text(_))),
+            cells,
+            total: table.total.as_ref().map(total),
         }
     }
 }
 
-fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
+fn input_cell(cell: &Cell, marks: bool, targets: &mut Targets) -> InputRun {
     let target = match (&cell.figure, &cell.record) {
         (Some(key), _) => Some(MarkTarget::Figure(key.clone())),
         (None, Some(record)) => Some(MarkTarget::Record(*record)),
         (None, None) => None,
     };
-    let mark = target.map(|target| targets.add(target));
+    let mark = target.filter(|_| marks).map(|target| targets.add(target));
     InputRun { text: printable(&cell.text()), tail: String::new(), mark, note: cell.note }
 }
 

@@ -208,7 +208,11 @@ pub(crate) fn sheet_name(title: &str, used: &[String]) -> String {
 
 /// Text as a cell may hold it: no control characters but the line break, not longer than Excel takes.
 pub(crate) fn legal(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| *c == '\n' || is_printable(*c)).collect();
+    let is_legal = |c: char| c == '\n' || is_printable(c);
+    if text.len() <= LONGEST_TEXT && text.chars().all(is_legal) {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().filter(|c| is_legal(*c)).collect();
     cut(&kept, LONGEST_TEXT)
 }
 

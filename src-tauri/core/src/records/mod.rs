@@ -20,6 +20,7 @@ pub mod report;
 pub mod support_unit;
 pub mod team;
 pub mod team_member;
+pub(crate) mod traces;
 pub mod twins;
 pub mod village;
 pub mod visit;

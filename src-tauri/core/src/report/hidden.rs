@@ -8,11 +8,10 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::figures::Gathered;
-use crate::records::application::Application;
-use crate::records::household::Household;
 use crate::records::support_unit::SupportUnit;
 use crate::records::team::Team;
 use crate::records::team_member::TeamMember;
+use crate::records::traces::Traces;
 use crate::records::village::Village;
 use crate::storage::{Store, Stored};
 use crate::value::{IdNumber, Masking};
@@ -40,7 +39,10 @@ impl Hidden {
         if hidden.by_shape {
             store.all::<Team>()?.iter().for_each(|team| hidden.add_team(&team.draft));
             hidden.add_places(&store.all::<Village>()?, &store.all::<SupportUnit>()?, &store.all::<TeamMember>()?);
-            hidden.add_people(&store.all::<Household>()?, &store.all::<Application>()?, masking, until);
+            let mut shown = BTreeSet::new();
+            Traces::each_person(store, |person| hidden.add_person(person, masking, until, &mut shown))?;
+            Traces::each_other_number(store, |number| hidden.add_number(number))?;
+            hidden.keep_shown(&shown);
         }
         Ok(hidden)
     }
@@ -51,7 +53,13 @@ impl Hidden {
         if hidden.by_shape {
             hidden.add_team(&gathered.team);
             hidden.add_places(&gathered.villages, &gathered.units, &gathered.members);
-            hidden.add_people(&gathered.households, &gathered.applications, masking, gathered.scope.until());
+            let (until, mut shown) = (gathered.scope.until(), BTreeSet::new());
+            for household in gathered.households.iter().map(|household| &household.draft) {
+                hidden.add_number(&household.phone);
+                household.members.iter().for_each(|member| hidden.add_person(Traces::of(member), masking, until, &mut shown));
+            }
+            gathered.applications.iter().for_each(|application| hidden.add_number(&application.draft.payee_account));
+            hidden.keep_shown(&shown);
         }
         hidden
     }
@@ -73,29 +81,21 @@ impl Hidden {
         }
     }
 
-    fn add_people(
-        &mut self,
-        households: &[Stored<Household>],
-        applications: &[Stored<Application>],
-        masking: Masking,
-        until: NaiveDate,
-    ) {
-        let mut shown = BTreeSet::new();
-        for household in households {
-            self.add_number(&household.draft.phone);
-            for member in &household.draft.members {
-                [&member.id_number, &member.phone, &member.bank_number].into_iter().for_each(|number| self.add_number(number));
-                let child = member.age_on(until).is_some_and(|age| age < 14);
-                let masked = masking.name(&member.name, child);
-                if masked == member.name {
-                    shown.insert(member.name.clone());
-                } else {
-                    self.names.insert(member.name.clone(), masked);
-                }
-            }
+    fn add_person(&mut self, person: Traces<'_>, masking: Masking, until: NaiveDate, shown: &mut BTreeSet<String>) {
+        person.numbers.into_iter().for_each(|number| self.add_number(number));
+        let child = person.birth.and_then(|birth| until.years_since(birth)).is_some_and(|age| age < 14);
+        let masked = masking.name(person.name, child);
+        if masked == person.name {
+            shown.insert(masked);
+        } else {
+            self.names.insert(person.name.to_owned(), masked);
         }
-        applications.iter().for_each(|application| self.add_number(&application.draft.payee_account));
-        self.names.retain(|name, _| !shown.contains(name) && !self.public_words.contains(name));
+    }
+
+    /// A name that somebody else bears openly is no secret.
+    fn keep_shown(&mut self, shown: &BTreeSet<String>) {
+        let public = &self.public_words;
+        self.names.retain(|name, _| !shown.contains(name) && !public.contains(name));
     }
 
     fn add_number(&mut self, number: &str) {

@@ -23,7 +23,23 @@ const LONGEST: usize = 400;
 
 /// The numbers of a text.
 pub(super) fn found(text: &str) -> impl Iterator<Item = (NumberKind, String)> {
-    runs(text).into_iter().flat_map(|run| kinds(&run))
+    text.split('\n').filter(|line| may_hold_a_number(line)).flat_map(runs).flat_map(|run| kinds(&run))
+}
+
+/// Whether a line has letters enough that are digits, or may stand for some: circled, wide or raised ones, for up to three each.
+fn may_hold_a_number(line: &str) -> bool {
+    let weight = |c: char| match c {
+        '0'..='9' => 1,
+        _ if c.is_ascii() => 0,
+        // Chinese characters and punctuation, as they are or wide.
+        '\u{4e00}'..='\u{9fff}'
+        | '\u{3000}'..='\u{303f}'
+        | '\u{ff01}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}'
+        | '\u{2010}'..='\u{2027}' => 0,
+        _ => 3,
+    };
+    line.chars().map(weight).sum::<usize>() >= SHORTEST
 }
 
 /// All digits of a text in their order, line breaks or not.

@@ -20,7 +20,7 @@ pub use repair::{CheckRepair, MakeThumbnail};
 use super::ledger::Ledger;
 use super::store::Store;
 use crate::error::{Error, Result};
-use crate::records::{Kind, for_each_kind};
+use crate::records::{Kind, Seen, for_each_kind};
 use crate::search;
 use crate::value::Id;
 
@@ -79,6 +79,7 @@ struct Look<'l> {
     store: Store<'l>,
     /// The day against which the rules are held.
     today: NaiveDate,
+    seen: Seen,
     progress: CheckProgress<'l>,
     looked_at: usize,
     total: usize,
@@ -96,6 +97,7 @@ impl<'l> Look<'l> {
             ledger,
             store,
             today: day_to_check_against(ledger),
+            seen: Seen::default(),
             progress,
             looked_at: 0,
             total: usize::try_from(total).unwrap_or(0),

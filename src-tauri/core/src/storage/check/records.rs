@@ -98,7 +98,7 @@ fn logged<R: Record>(look: &mut Look<'_>, record: &Stored<R>) -> Result<()> {
 
 /// The hard rules of today. Soft ones were answered when the record was stored.
 fn rules<R: Record>(look: &mut Look<'_>, record: &Stored<R>) -> Result<()> {
-    let mut check = Check::new(look.store, record.id, look.today);
+    let mut check = Check::new(look.store, &look.seen, record.id, true, look.today);
     // A record that cannot be read is found at its own kind; what refers to it is not wrong for it.
     match record.draft.check(&mut check) {
         Err(error) if !is_of_the_file(&error) => return Err(error),
