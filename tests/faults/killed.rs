@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use zhucun_core::storage::Ledger;
@@ -10,6 +11,13 @@ use zhucun_tests::faults::Dice;
 use zhucun_tests::script::STEPS;
 
 use crate::bench::{Bench, assert_sound, old_ledger, rounds, told};
+
+/// One at a time, for the reason told in `kills.rs`.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 struct Worker {
     child: Child,
@@ -70,6 +78,7 @@ fn kills(encrypted: bool, kills: u64, seed: u64) -> [u64; 2] {
 
 #[test]
 fn a_killed_program_leaves_the_old_state_or_the_new_and_all_it_said_was_done() {
+    let _alone = alone();
     let (plain, encrypted) = (rounds(24, 800), rounds(6, 100));
     let [old, new] = kills(false, plain, 2026);
     told(&format!("kill -9, plain: {plain} kills; {old} left the old state, {new} the new one"));
@@ -80,6 +89,7 @@ fn a_killed_program_leaves_the_old_state_or_the_new_and_all_it_said_was_done() {
 /// Kills by the clock, wherever the program is.
 #[test]
 fn a_program_killed_at_any_time_leaves_the_old_state_or_the_new() {
+    let _alone = alone();
     let wanted = rounds(4, 100);
     let bench = Bench::new(false);
     // How long the script takes here, to spread the kills over it.
@@ -107,6 +117,7 @@ fn a_program_killed_at_any_time_leaves_the_old_state_or_the_new() {
 
 #[test]
 fn a_program_killed_while_it_brings_an_old_ledger_up_to_date_leaves_it_old_or_new() {
+    let _alone = alone();
     let mut dice = Dice::new(3);
     let wanted = rounds(6, 100);
     let (mut killed, mut old) = (0, 0);
