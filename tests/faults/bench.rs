@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use zhucun_core::Error;
 use zhucun_core::storage::{CheckCode, Ledger, backup_folder, backups};
 use zhucun_tests::faults::model::files;
+use zhucun_tests::faults::{Dice, Rig};
 use zhucun_tests::script::{STEPS, Session, path_in};
 use zhucun_tests::state::state;
 
@@ -30,6 +31,8 @@ pub struct Bench {
     pub encrypted: bool,
     /// Before step 0, 1, … and after the last.
     pub states: Vec<String>,
+    /// How many acts on the disk opening the ledger and each step take.
+    acts: Vec<u64>,
 }
 
 impl Bench {
@@ -37,17 +40,26 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let work = folder.path().join("work");
         fs::create_dir(&work).unwrap();
-        let mut states = Vec::new();
+        let (mut states, mut acts) = (Vec::new(), Vec::new());
         drop(Session::begin(&work, encrypted).unwrap());
+        let rig = Rig::over(&work);
         for step in 0..=STEPS.len() {
             copy_all(&work, &folder.path().join(step.to_string()));
+            rig.arm(None);
             let mut session = Session::open(&work, step, encrypted).unwrap();
             states.push(state(&session.ledger).unwrap());
             if let Some(Step { name, .. }) = STEPS.get(step) {
                 session.run(step).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                acts.push(rig.acts().len() as u64);
             }
         }
-        Bench { folder, encrypted, states }
+        Bench { folder, encrypted, states, acts }
+    }
+
+    /// A step and one of the acts that opening the ledger, the step and a little more take.
+    pub fn moment(&self, dice: &mut Dice) -> (usize, u64) {
+        let step = usize::try_from(dice.below(STEPS.len() as u64)).unwrap();
+        (step, dice.below(self.acts[step] + 4) + 1)
     }
 
     /// A folder of its own in which the ledger stands before a step.

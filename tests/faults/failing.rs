@@ -11,9 +11,15 @@ use zhucun_tests::script::{STEPS, Session, path_in};
 
 use crate::bench::{Bench, assert_sound, assert_worded, old_ledger, rounds, told, world};
 
-/// Which of so many acts to let fail: all of them in the long run, some from all over in the short one.
-fn turns(acts: usize) -> impl Iterator<Item = u64> {
-    let step = if rounds(0, 1) > 0 { 1 } else { acts.div_ceil(4).max(1) };
+/// Which of so many acts to let fail, the last one first. In the long run each of them fails by itself, and every seventh for
+/// good or for want of room; in the short run some from all over.
+fn turns(acts: usize, fault: fn(u64) -> Fault) -> impl Iterator<Item = u64> {
+    let step = match (rounds(0, 1), fault(1)) {
+        (0, _) => acts.div_ceil(4).max(1),
+        (1, Fault::Once(_)) => 1,
+        (1, _) => 7,
+        _ => 1,
+    };
     (1..=acts as u64).rev().step_by(step)
 }
 
@@ -47,7 +53,7 @@ fn fail_in(bench: &Bench, step: usize, tally: &mut Tally) {
     };
     assert!(!acts.is_empty() || name == "backup when closing", "{name} writes something");
     for fault in FAULTS {
-        for turn in turns(acts.len()) {
+        for turn in turns(acts.len(), fault) {
             let fault = fault(turn);
             let what = format!("{name} with {fault:?} of {} acts", acts.len());
             let folder = bench.before(step);
@@ -130,7 +136,7 @@ fn every_failure_while_opening_or_closing_leaves_the_ledger_as_it_was() {
     assert!(acts.len() > 5, "{acts:?}");
     let mut tally = Tally::default();
     for fault in FAULTS {
-        for turn in turns(acts.len()) {
+        for turn in turns(acts.len(), fault) {
             let folder = copied();
             let rig = Rig::over(folder.path());
             rig.arm(Some(fault(turn)));
@@ -168,7 +174,7 @@ fn every_failure_of_a_migration_leaves_the_old_schema_or_the_new() {
     let acts = rig.acts();
     let mut tally = Tally::default();
     for fault in FAULTS {
-        for turn in turns(acts.len()) {
+        for turn in turns(acts.len(), fault) {
             let folder = copied();
             let path = path_in(folder.path());
             let rig = Rig::over(folder.path());
@@ -211,7 +217,7 @@ fn every_failure_of_a_creation_leaves_nothing_and_of_a_new_passphrase_one_that_o
     drop(create_ledger(&path_in(folder.path()), world(), &first_page).unwrap());
     let acts = rig.acts().len();
     let mut tally = Tally::default();
-    for turn in turns(acts) {
+    for turn in turns(acts, Fault::Once) {
         let folder = tempfile::tempdir().unwrap();
         let rig = Rig::over(folder.path());
         rig.arm(Some(Fault::Once(turn)));

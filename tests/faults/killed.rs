@@ -1,8 +1,10 @@
 //! kill -9: a program is stopped at a moment, even halfway through a write, and killed. What it said was done is there.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use zhucun_core::storage::Ledger;
@@ -10,6 +12,13 @@ use zhucun_tests::faults::Dice;
 use zhucun_tests::script::STEPS;
 
 use crate::bench::{Bench, assert_sound, old_ledger, rounds, told};
+
+/// One at a time, for the reason told in `kills.rs`.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 struct Worker {
     child: Child,
@@ -45,41 +54,53 @@ impl Worker {
     }
 }
 
-/// Kills at a random act on the disk, again and again, each time going on with what was left.
-fn kills(encrypted: bool, kills: u64, seed: u64) -> [u64; 2] {
+/// How many kills left which state, and how many fell into which step.
+#[derive(Default)]
+struct Tally {
+    old: u64,
+    new: u64,
+    steps: BTreeMap<&'static str, u64>,
+}
+
+/// Kills at random acts of all steps; every other time goes on with what was left.
+fn kills(encrypted: bool, wanted: u64, seed: u64) -> Tally {
     let bench = Bench::new(encrypted);
     let mut dice = Dice::new(seed);
-    let (mut folder, mut done, mut old_and_new) = (bench.before(0), 0, [0, 0]);
-    let mut killed = 0;
-    while killed < kills {
-        let stop = dice.below(90) + 1;
-        let what = format!("seed {seed}, kill {killed}, from step {done}, at act {stop}");
-        let mut worker = Worker::start(folder.path(), done, encrypted, Some(stop));
-        let (said, is_through) = worker.follow(done);
+    let (mut tally, mut left) = (Tally::default(), None);
+    while tally.old + tally.new < wanted {
+        let (step, act) = bench.moment(&mut dice);
+        let (folder, step) = left.take().unwrap_or_else(|| (bench.before(step), step));
+        let what = format!("seed {seed}, kill {}, from step {step}, at act {act}", tally.old + tally.new);
+        let mut worker = Worker::start(folder.path(), step, encrypted, Some(act));
+        let (said, is_through) = worker.follow(step);
         worker.kill();
-        killed += u64::from(!is_through);
         let found = bench.recovered(folder.path(), said, &what);
-        old_and_new[usize::from(found > said)] += u64::from(!is_through);
-        done = found;
-        if done == STEPS.len() {
-            (folder, done) = (bench.before(0), 0);
+        if !is_through {
+            *tally.steps.entry(STEPS.get(said).map_or("closing", |step| step.name)).or_default() += 1;
+            tally.old += u64::from(found == said);
+            tally.new += u64::from(found > said);
         }
+        left = (found < STEPS.len() && dice.below(2) == 0).then_some((folder, found));
     }
-    old_and_new
+    tally
 }
 
 #[test]
 fn a_killed_program_leaves_the_old_state_or_the_new_and_all_it_said_was_done() {
+    let _alone = alone();
     let (plain, encrypted) = (rounds(24, 800), rounds(6, 100));
-    let [old, new] = kills(false, plain, 2026);
-    told(&format!("kill -9, plain: {plain} kills; {old} left the old state, {new} the new one"));
-    let [old, new] = kills(true, encrypted, 7);
-    told(&format!("kill -9, encrypted: {encrypted} kills; {old} left the old state, {new} the new one"));
+    for (encrypted, wanted, seed) in [(false, plain, 2026), (true, encrypted, 7)] {
+        let Tally { old, new, steps } = kills(encrypted, wanted, seed);
+        let kind = if encrypted { "encrypted" } else { "plain" };
+        told(&format!("kill -9, {kind}: {wanted} kills {steps:?}; {old} left the old state, {new} the new one"));
+        assert!(old > 0 && (new > 0 || wanted < 100), "kills fall before and behind what makes a change last");
+    }
 }
 
 /// Kills by the clock, wherever the program is.
 #[test]
 fn a_program_killed_at_any_time_leaves_the_old_state_or_the_new() {
+    let _alone = alone();
     let wanted = rounds(4, 100);
     let bench = Bench::new(false);
     // How long the script takes here, to spread the kills over it.
@@ -107,6 +128,7 @@ fn a_program_killed_at_any_time_leaves_the_old_state_or_the_new() {
 
 #[test]
 fn a_program_killed_while_it_brings_an_old_ledger_up_to_date_leaves_it_old_or_new() {
+    let _alone = alone();
     let mut dice = Dice::new(3);
     let wanted = rounds(6, 100);
     let (mut killed, mut old) = (0, 0);

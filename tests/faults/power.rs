@@ -35,8 +35,7 @@ fn a_power_cut_leaves_the_old_state_or_the_new_and_all_that_was_acknowledged() {
         let mut dice = Dice::new(42);
         let mut old_and_new = [0u64; 2];
         for nth in 0..cuts {
-            let step = usize::try_from(dice.below(STEPS.len() as u64)).unwrap();
-            let at = dice.below(70) + 1;
+            let (step, at) = bench.moment(&mut dice);
             let (left, done) = cut(&bench, step, at, &mut dice, false);
             let what = format!("cut {nth}: from step {step}, at act {at}, after {done}");
             let found = bench.recovered(left.path(), done, &what);

@@ -51,7 +51,9 @@ fn work(desk: &mut Desk, dice: &mut Dice) {
 fn a_restore_brings_back_what_the_copy_had_and_can_itself_be_taken_back() {
     let mut desk = Desk::new();
     let mut dice = Dice(2026);
-    for round in 0..25 {
+    // The long run, `scripts/reliability`, goes through a hundred states.
+    let rounds = if std::env::var_os("ZHUCUN_LONG").is_some() { 100 } else { 25 };
+    for round in 0..rounds {
         work(&mut desk, &mut dice);
         let then = content(&desk.ledger);
         let copy = desk.ledger.backup(BackupReason::Asked).unwrap();
@@ -224,4 +226,27 @@ fn a_copy_of_an_older_schema_is_brought_up_to_date_and_what_a_cut_off_restore_le
     assert_eq!(content(&desk.ledger), before);
     let left = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().contains("restored");
     assert!(!fs::read_dir(desk.folder.path()).unwrap().any(|entry| left(&entry.unwrap())));
+}
+
+#[test]
+fn copies_made_after_a_clock_was_set_back_are_kept_like_any_others() {
+    let desk = Desk::new();
+    let path = desk.path();
+    let Desk { ledger, household, member, folder } = desk;
+    drop(ledger);
+    let at = |day: &str, folder, household, member| {
+        let world = FixedWorld::on(day.parse().unwrap());
+        let ledger = Ledger::open(&path, Box::new(Ticking(world, AtomicI64::new(0)))).unwrap();
+        Desk { ledger, household, member, folder }
+    };
+    let later = at("2026-06-20", folder, household, member);
+    (0..30).for_each(|_| drop(later.ledger.backup(BackupReason::Asked).unwrap()));
+    let kept_then = backups(&backup_folder(&path)).unwrap();
+    let Desk { ledger, folder, .. } = later;
+    drop(ledger);
+    let back = at("2025-01-01", folder, household, member);
+    let made: Vec<_> = (0..8).map(|_| back.ledger.backup(BackupReason::Asked).unwrap().path).collect();
+    let kept = backups(&backup_folder(&path)).unwrap();
+    assert!(made.iter().all(|path| path.exists()), "the copies of today are not pushed out by those dated later");
+    assert_eq!(kept.len(), kept_then.len() + made.len());
 }

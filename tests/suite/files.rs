@@ -9,7 +9,8 @@ use serde_json::json;
 use zhucun_core::Error;
 use zhucun_core::records::Kind;
 use zhucun_core::setup::create_ledger;
-use zhucun_core::storage::{Ledger, SCHEMA_VERSION};
+use zhucun_core::storage::{BackupReason, CheckCode, Ledger, SCHEMA_VERSION};
+use zhucun_core::world::FixedWorld;
 
 use crate::desk::{Desk, first_page, world};
 
@@ -142,4 +143,81 @@ fn drafts_survive_closing_and_stay_out_of_the_change_log() {
     let drafts = open(&path).unwrap().store().drafts().unwrap();
     assert_eq!(drafts.len(), 1);
     assert_eq!((drafts[0].key.as_str(), drafts[0].content.as_str()), ("visit:new", "{\"content\":\"二\"}"));
+}
+
+/// Elsewhere than on Unix an open file can be neither moved nor replaced.
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_was_moved_or_replaced_while_open_takes_nothing_more_and_can_be_copied_elsewhere() {
+    let (other_folder, other) = closed();
+    type Blow = fn(&Path, &Path);
+    let blows: [(&str, Blow); 3] = [
+        ("moved", |path, _| std::fs::rename(path, path.with_extension("moved")).unwrap()),
+        ("removed", |path, _| std::fs::remove_file(path).unwrap()),
+        ("replaced", |path, other| {
+            std::fs::copy(other, path.with_extension("new")).unwrap();
+            std::fs::rename(path.with_extension("new"), path).unwrap();
+        }),
+    ];
+    for (what, blow) in blows {
+        let mut desk = Desk::new();
+        let plan = desk.add(Kind::Plan, |_| {});
+        let before = desk.content();
+        blow(&desk.path(), &other);
+        let refused = desk.try_add(Kind::Plan, |_| {}).unwrap_err();
+        assert_eq!(refused.code(), "ledger_moved", "{what}: what would be stored would be gone when it is closed");
+        assert_eq!(
+            desk.change(Kind::Plan, plan, |plan| plan["title"] = json!("别的")).unwrap_err().code(),
+            "ledger_moved",
+            "{what}"
+        );
+        assert_eq!(desk.ledger.put_draft("plan:new", "{}").unwrap_err().code(), "ledger_moved", "{what}: a draft neither");
+        assert!(desk.content() == before, "{what}: what is there can be read");
+        let copy = desk.ledger.backup_into(&desk.folder.path().join("别处"), BackupReason::Asked).unwrap();
+        let Desk { ledger, folder: _folder, .. } = desk;
+        drop(ledger);
+        let copied = Desk::over(open(&copy.path).unwrap());
+        assert!(copied.content() == before, "{what}: and saved elsewhere");
+    }
+    drop(other_folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_was_put_back_takes_records_again() {
+    let mut desk = Desk::new();
+    let aside = desk.path().with_extension("aside");
+    std::fs::rename(desk.path(), &aside).unwrap();
+    assert_eq!(desk.try_add(Kind::Plan, |_| {}).unwrap_err().code(), "ledger_moved");
+    std::fs::rename(&aside, desk.path()).unwrap();
+    desk.add(Kind::Plan, |_| {});
+    assert!(desk.ledger.check(&mut |_, _| true).unwrap().is_sound());
+}
+
+#[test]
+fn a_clock_set_back_loses_nothing_and_mixes_up_nothing() {
+    let (_folder, path) = closed();
+    let on = |day: &str| Box::new(FixedWorld::on(day.parse().unwrap()));
+    let mut titles = Vec::new();
+    for (day, title) in [("2026-06-21", "修好水渠"), ("2020-01-01", "修好水渠和桥"), ("2026-06-22", "修好水渠、桥和路")]
+    {
+        let mut ledger = Ledger::open(&path, on(day)).unwrap();
+        let page = ledger.store().list(Kind::Plan, &Default::default()).unwrap();
+        let id = page.rows.first().map(|row| row.id);
+        let mut draft = match id {
+            Some(id) => ledger.get_json(Kind::Plan, id).unwrap()["draft"].clone(),
+            None => ledger.blank_json(Kind::Plan).unwrap(),
+        };
+        draft["title"] = json!(title);
+        titles.insert(0, title);
+        let request = zhucun_core::records::SaveRequest { kind: Kind::Plan, id, version: None, draft, keep: vec![] };
+        let id = ledger.save_json(request).unwrap().id;
+        let history = ledger.store().history(Kind::Plan, id).unwrap();
+        let told: Vec<_> = history.iter().map(|entry| entry.after["title"].as_str().unwrap()).collect();
+        assert_eq!(told, titles, "on {day}: what was done last stands first, whatever the clock said");
+        assert_eq!(history.len(), titles.len());
+        let codes: Vec<_> = ledger.check(&mut |_, _| true).unwrap().findings.iter().map(|finding| finding.code).collect();
+        let wanted = if day == "2020-01-01" { vec![CheckCode::ClockBehind] } else { vec![] };
+        assert_eq!(codes, wanted, "on {day}: the clock is told, the records of later days are not wrong");
+    }
 }

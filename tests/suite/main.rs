@@ -6,6 +6,7 @@ mod arranging;
 mod backup;
 mod check;
 mod desk;
+mod errors;
 mod figures;
 mod files;
 mod finalise;

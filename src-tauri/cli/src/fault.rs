@@ -15,6 +15,8 @@ pub enum Fault {
     Read(ReadError),
     /// Everything was said already; only the exit code is left.
     Findings,
+    /// The same, of a ledger that does not open.
+    Unopened,
     /// A village or other name that the ledger does not hold.
     Usage(String),
 }
@@ -40,8 +42,10 @@ impl From<FormError> for Fault {
 impl Fault {
     /// Prints the fault and gives its exit code.
     pub fn report(self, json: bool) -> ExitCode {
-        if matches!(self, Fault::Findings) {
-            return ExitCode::from(1);
+        match self {
+            Fault::Findings => return ExitCode::from(1),
+            Fault::Unopened => return ExitCode::from(3),
+            _ => {}
         }
         let (failure, code) = self.failure();
         if json {
@@ -70,7 +74,9 @@ impl Fault {
             Fault::Read(error) => {
                 (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
             }
-            Fault::Findings => (Failure { code: "findings".to_owned(), message: String::new(), findings: Vec::new() }, 1),
+            Fault::Findings | Fault::Unopened => {
+                (Failure { code: "findings".to_owned(), message: String::new(), findings: Vec::new() }, 1)
+            }
             Fault::Usage(message) => (Failure { code: "usage".to_owned(), message, findings: Vec::new() }, 2),
         }
     }

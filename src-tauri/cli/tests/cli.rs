@@ -370,6 +370,11 @@ fn check_answers_0_for_a_sound_ledger_1_for_findings_and_3_for_what_does_not_ope
     assert_eq!((code, value["repair"]["mended"][0]["code"].as_str()), (0, Some("file_left_over")), "{value}");
     assert!(Path::new(value["repair"]["copy"].as_str().unwrap()).is_file(), "a copy was made before");
     assert_eq!(check(&["--repair"]).1, 0, "nothing is left to mend");
+    let (made, _) = json(&["backup", "--ledger", &place.ledger]);
     fs::write(&place.ledger, "不是台账").unwrap();
-    assert_eq!(check(&[]).1, 3);
+    let (value, code) = check(&[]);
+    assert_eq!((code, value["error"]["code"].as_str()), (3, Some("not_a_ledger")));
+    assert_eq!(value["good_backup"]["backup"]["path"], made["backup"]["path"], "the copy to go back to is named");
+    let told = said(&zhucun(&["check", "--ledger", &place.ledger]));
+    assert!(told.contains("最近的完好备份") && told.contains("户"), "{told}");
 }

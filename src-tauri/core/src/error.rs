@@ -57,7 +57,7 @@ pub enum Error {
     #[error("台账文件或所在文件夹是只读的，无法写入。请复制到“文档”文件夹后再打开")]
     LedgerReadOnly,
     /// No such file.
-    #[error("没有找到这个台账文件，可能已被移动或改名")]
+    #[error("没有找到这个台账文件，可能已被移动或改名。请找到它再打开，或用备份恢复")]
     LedgerMissing,
     /// The open file was moved away, deleted or replaced.
     #[error("台账文件在打开期间被移走、删除或换成了别的文件，这次没有保存。请把它放回原处，或先备份到别处，再重新打开")]

@@ -85,7 +85,7 @@ impl From<io::Error> for ExportError {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ExportError::FolderMissing,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ExportError::DiskFull,
             io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => ExportError::InUse,
-            _ => ExportError::Write(error.to_string()),
+            _ => ExportError::Write("磁盘或U盘出错".to_owned()),
         }
     }
 }

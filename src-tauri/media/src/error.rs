@@ -39,7 +39,7 @@ pub enum MediaError {
     #[error("暂不支持{0}格式的图片。请用看图程序另存为JPG后添加")]
     OtherPicture(&'static str),
     /// Something else altogether.
-    #[error("这个文件不是照片。目前只收照片（JPG、PNG、WebP、HEIC）")]
+    #[error("这个文件不是照片。请选择照片（JPG、PNG、WebP、HEIC）")]
     NotAPicture,
     /// The picture could not be written; a fault of the program.
     #[error("照片没有处理成功。请再试一次，或把照片另存为JPG后添加")]

@@ -241,6 +241,9 @@ pub(super) fn copy_into(
     });
     if let Err(error) = written {
         clear(&fresh);
+        if !path.exists() && key_path(&path).exists() {
+            let _ = disk().remove(&key_path(&path));
+        }
         return Err(error);
     }
     let size = fs::metadata(&path)?.len();

@@ -42,7 +42,7 @@ pub fn load(path: &std::path::Path, limits: &Limits) -> Result<Vec<u8>> {
         ReadError::Io(match error.kind() {
             std::io::ErrorKind::NotFound => "文件不存在".to_owned(),
             std::io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
-            _ => error.to_string(),
+            _ => "磁盘或U盘出错".to_owned(),
         })
     };
     let size = std::fs::metadata(path).map_err(io)?.len();

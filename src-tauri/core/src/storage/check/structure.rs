@@ -1,6 +1,7 @@
 //! The file itself: its pages, its tables and what they refer to.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
@@ -98,7 +99,7 @@ fn named(table: &str, kind: Option<Kind>) -> String {
 pub(super) fn schema(look: &mut Look<'_>) -> Result<()> {
     let wanted = expected()?;
     let found = objects(&look.ledger.connection)?;
-    for ((sort, name), sql) in &wanted {
+    for ((sort, name), sql) in wanted {
         match found.get(&(sort.clone(), name.clone())) {
             Some(found) if found == sql => {}
             _ if sort == "index" => look.find(CheckCode::IndexDamaged, None, None),
@@ -114,11 +115,16 @@ pub(super) fn schema(look: &mut Look<'_>) -> Result<()> {
 /// Sort, name and statement of everything that a ledger is made of.
 pub(super) type Objects = BTreeMap<(String, String), String>;
 
-/// What a fresh ledger has.
-pub(super) fn expected() -> Result<Objects> {
+/// What a fresh ledger has; the same for the whole life of the program.
+pub(super) fn expected() -> Result<&'static Objects> {
+    static EXPECTED: OnceLock<Objects> = OnceLock::new();
+    if let Some(known) = EXPECTED.get() {
+        return Ok(known);
+    }
     let mut fresh = Connection::open_in_memory()?;
     migrate(&mut fresh)?;
-    objects(&fresh)
+    let found = objects(&fresh)?;
+    Ok(EXPECTED.get_or_init(|| found))
 }
 
 pub(super) fn objects(connection: &Connection) -> Result<Objects> {

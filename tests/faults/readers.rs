@@ -1,0 +1,241 @@
+//! Bytes from outside: whatever a file or a line holds, its reader answers with what it read or with a reason, in a bounded
+//! time, and never falls over. Valid files are changed at random, the parts of packages from within.
+
+use std::io::{Cursor, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use zhucun_core::outline;
+use zhucun_core::quick::{Asked, Reader};
+use zhucun_core::records::report::Report;
+use zhucun_core::report::form::{FormValues, IdFormat};
+use zhucun_core::report::{Trial, try_outline};
+use zhucun_core::sample::create_sample;
+use zhucun_core::storage::{Ledger, Secret, key_path};
+use zhucun_core::value::Period;
+use zhucun_export::form::fill_form;
+use zhucun_import::guard::Limits;
+use zhucun_import::mapping::guess;
+use zhucun_tests::faults::Dice;
+use zhucun_tests::faults::model::files;
+use zhucun_tests::script::path_in;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::bench::{Bench, assert_worded, rounds, told, world};
+
+/// Longer than this no reader may take for a small file, on a slow and busy computer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn fixtures(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let wanted = files(&folder).into_iter().filter(|path| path.extension().is_none_or(|extension| extension != "py"));
+    wanted.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())).collect()
+}
+
+/// What readers stumble over.
+const PEBBLES: [&[u8]; 14] = [
+    b"\0\0\0\0",
+    b"\xff\xff\xff\xff",
+    b"\x7f\xff\xff\xff",
+    b"\x80\0\0\0",
+    b"<",
+    b">",
+    b"&#0;",
+    b"{{",
+    b"}}",
+    b"]]>",
+    "\u{202e}\u{feff}".as_bytes(),
+    b"999999999999999999999",
+    b"-1",
+    b"A1048577",
+];
+
+/// Some bytes changed: flipped, cut out, doubled, put in, or taken from another file.
+fn changed(bytes: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=dice.below(4) {
+        let place = |dice: &mut Dice, length: usize| usize::try_from(dice.below(length as u64 + 1)).unwrap();
+        let at = place(dice, bytes.len());
+        let end = (at + place(dice, 64)).min(bytes.len());
+        match dice.below(6) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << dice.below(8),
+            1 => drop(bytes.drain(at..end)),
+            2 => {
+                let part = bytes[at..end].to_vec();
+                bytes.splice(at..at, part);
+            }
+            3 => {
+                let pebble = PEBBLES[place(dice, PEBBLES.len() - 1)];
+                bytes.splice(at..end.min(at + pebble.len()), pebble.iter().copied());
+            }
+            4 if dice.below(4) == 0 => bytes.truncate(at),
+            _ => {
+                let from = place(dice, other.len());
+                let until = (from + place(dice, 200)).min(other.len());
+                bytes.splice(at..end, other[from..until].iter().copied());
+            }
+        }
+    }
+    bytes
+}
+
+/// A package whose parts are unpacked, changed, and packed again: past what guards the wrapping.
+fn changed_within(bytes: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let victim = usize::try_from(dice.below(archive.len() as u64)).ok()?;
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).ok()?;
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).ok()?;
+        if at == victim {
+            content = changed(&content, &content.clone(), dice);
+        }
+        writer.start_file(part.name(), SimpleFileOptions::default()).ok()?;
+        writer.write_all(&content).ok()?;
+    }
+    Some(writer.finish().ok()?.into_inner())
+}
+
+fn any_change(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let within = if seed.starts_with(b"PK") && dice.below(4) > 0 { changed_within(seed, dice) } else { None };
+    within.unwrap_or_else(|| changed(seed, other, dice))
+}
+
+/// Lets a reader have so many changed inputs of each seed; the input over which it falls is left for a test.
+fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8]) -> bool) {
+    assert!(!seeds.is_empty(), "{what}: there is something to begin with");
+    let (mut read, mut slowest) = (0u64, Duration::ZERO);
+    for (nth, (name, seed)) in seeds.iter().enumerate() {
+        assert!(reader(seed), "{what}: {name} is read as it is");
+        let mut dice = Dice::new(nth as u64 + 1);
+        for round in 0..each {
+            let other = &seeds[usize::try_from(dice.below(seeds.len() as u64)).unwrap()].1;
+            let input = any_change(seed, other, &mut dice);
+            let started = Instant::now();
+            match catch_unwind(AssertUnwindSafe(|| reader(&input))) {
+                Ok(good) => read += u64::from(good),
+                Err(_) => {
+                    let left = std::env::temp_dir().join(format!("{what}-{nth}-{round}.bin"));
+                    std::fs::write(&left, &input).unwrap();
+                    panic!("{what}: {name}, change {round} makes the reader fall over; see {}", left.display());
+                }
+            }
+            slowest = slowest.max(started.elapsed());
+            assert!(slowest < PATIENCE, "{what}: {name}, change {round} took {slowest:?}");
+        }
+    }
+    let total = each * seeds.len() as u64;
+    told(&format!("{what}: {total} changed inputs, {read} of them read all the same, the slowest in {} ms", slowest.as_millis()));
+}
+
+#[test]
+fn workbooks_are_read_or_refused() {
+    let read = |bytes: &[u8]| match zhucun_import::read::read(bytes, None, &Limits::default(), &mut |_| true) {
+        Ok(workbook) => {
+            // What is read is also looked at: headings are guessed.
+            workbook.sheets.iter().for_each(|sheet| drop(guess(sheet)));
+            true
+        }
+        Err(error) => {
+            assert!(error.to_string().chars().count() > 5, "{error:?}");
+            false
+        }
+    };
+    feed("workbook", &fixtures("import"), rounds(8, 3000), &read);
+}
+
+#[test]
+fn forms_are_filled_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = create_sample(&folder.path().join("示例.zcj")).unwrap();
+    let period = Period::parse("2026H1").unwrap();
+    let report = Report::of(period, period.last_day(), "work-team");
+    let values = ledger.read(|store| FormValues::load(store, &report, period.last_day())).unwrap();
+    let fill = |bytes: &[u8]| fill_form(bytes, &values, IdFormat::Text).is_ok();
+    feed("form", &fixtures("forms"), rounds(20, 10_000), &fill);
+}
+
+#[test]
+fn photos_are_taken_in_or_refused() {
+    let prepare = |bytes: &[u8]| zhucun_media::prepare(bytes).is_ok();
+    feed("photo", &fixtures("photos"), rounds(6, 1000), &prepare);
+}
+
+#[test]
+fn templates_are_read_and_tried_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = create_sample(&folder.path().join("示例.zcj")).unwrap();
+    let seeds: Vec<(String, Vec<u8>)> = ["work-team", "township"]
+        .map(|name| (name.to_owned(), outline::write_file(&outline::copy_of(name).unwrap()).into_bytes()))
+        .to_vec();
+    let trial = Trial::of(ledger.today());
+    let try_it = |bytes: &[u8]| match outline::read_file(bytes) {
+        Ok(draft) => ledger.read(|store| try_outline(store, &draft, &trial)).is_ok(),
+        Err(error) => {
+            assert!(error.to_string().chars().count() > 5, "{error:?}");
+            false
+        }
+    };
+    feed("template", &seeds, rounds(12, 2000), &try_it);
+}
+
+#[test]
+fn typed_lines_are_read_whatever_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = create_sample(&folder.path().join("示例.zcj")).unwrap();
+    let seeds: Vec<(String, Vec<u8>)> = [
+        "昨天和村支书走访石老三，宣传防火，屋顶漏雨",
+        "6月3日 电话走访 石老三 务工补贴材料还缺银行卡",
+        "今天上午开村民代表会议，到会45人，学习一号文件2小时",
+        "给潘七报危房改造补贴 2.4万元 已公示",
+        "上周五 sls 家 走访 3户12人 送米2袋、油1桶 共计300.50元",
+    ]
+    .map(|line| (line.to_owned(), line.as_bytes().to_vec()))
+    .to_vec();
+    let reader = std::cell::RefCell::new(Reader::default());
+    let read = |bytes: &[u8]| {
+        let line = String::from_utf8_lossy(bytes).into_owned();
+        let reading = reader.borrow_mut().read(&ledger, &Asked::line(&line));
+        reading.unwrap_or_else(|error| panic!("{line:?}: {error:?}")).kind.is_some()
+    };
+    feed("line", &seeds, rounds(60, 20_000), &read);
+}
+
+/// The first page and the key file, which are read before anything else of a ledger.
+#[test]
+fn headers_and_key_files_are_recognised_or_refused() {
+    for encrypted in [false, true] {
+        let bench = Bench::new(encrypted);
+        let folder = bench.before(1);
+        let path = path_in(folder.path());
+        let whole = std::fs::read(&path).unwrap();
+        let secret = if encrypted { Secret::passphrase("木桶里有三只蓝色的猫") } else { None };
+        let open = |path: &Path| match Ledger::open_with(path, world(), secret.as_ref()) {
+            Ok(ledger) => drop(ledger.check(&mut |_, _| true).map(|report| report.is_sound())),
+            Err(error) => assert_worded(&error, "opening"),
+        };
+        let head = |bytes: &[u8]| {
+            ["-wal", "-shm"]
+                .iter()
+                .for_each(|ending| drop(std::fs::remove_file(folder.path().join(format!("石门村.zcj{ending}")))));
+            std::fs::write(&path, [bytes, &whole[100..]].concat()).unwrap();
+            open(&path);
+            true
+        };
+        let name = if encrypted { "encrypted header" } else { "header" };
+        feed(name, &[("石门村.zcj".to_owned(), whole[..100].to_vec())], rounds(20, 1000), &head);
+        if encrypted {
+            std::fs::write(&path, &whole).unwrap();
+            let key = std::fs::read(key_path(&path)).unwrap();
+            let read = |bytes: &[u8]| {
+                std::fs::write(key_path(&path), bytes).unwrap();
+                open(&path);
+                true
+            };
+            feed("key file", &[("石门村.zcj.key".to_owned(), key)], rounds(40, 3000), &read);
+        }
+    }
+}
