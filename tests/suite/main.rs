@@ -5,6 +5,7 @@
 mod arranging;
 mod backup;
 mod check;
+mod convert;
 mod desk;
 mod figures;
 mod files;

@@ -7,9 +7,11 @@ mod forms;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
+pub(crate) mod lock;
 mod outlines;
 pub(crate) mod photos;
 mod plans;
+mod protection;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -24,6 +26,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ledgers::start_info,
         ledgers::ledger_create,
         ledgers::ledger_open,
+        ledgers::place_judge,
         ledgers::sample_open,
         ledgers::member_choose,
         ledgers::ledger_close,
@@ -32,6 +35,20 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         files::choose_folder,
         files::open_path,
         files::reveal_path,
+        lock::ledger_lock,
+        lock::user_active,
+        lock::idle_minutes,
+        lock::idle_minutes_set,
+        protection::passphrase_strength,
+        protection::unlock_wait,
+        protection::ledger_reset,
+        protection::passphrase_change,
+        protection::recovery_renew,
+        protection::ledger_encrypt,
+        protection::ledger_decrypt,
+        protection::plain_backups_drop,
+        protection::key_file_recover,
+        protection::recovery_key_save,
         backups::backup_list,
         backups::backup_look,
         backups::backup_now,

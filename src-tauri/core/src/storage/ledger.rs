@@ -201,8 +201,9 @@ impl Ledger {
         Ledger { connection, world, member: None, path, undo, redo, marks, lists, file, key, _lock: lock }
     }
 
-    /// Lets go of the file, lets something take its place, and goes on with what is there. The lock is held all the while.
-    pub(super) fn exchange(&mut self, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    /// Lets go of the file, lets something under the key take its place, and goes on with what is there. The lock is held all
+    /// the while.
+    pub(super) fn exchange(&mut self, key: Option<DataKey>, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         // A journal that is left over belongs to the old file, and would be played into the new one.
         let is_busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if is_busy != 0 {
@@ -215,6 +216,10 @@ impl Ledger {
         let tried = free.is_ok();
         let done = free.and_then(|()| put(&self.path));
         if tried {
+            // The file itself says under which key it is: a failure may have come after the new one took its place.
+            if is_encrypted(&self.path).is_ok_and(|now| now == key.is_some()) {
+                self.key = key;
+            }
             // Also where it failed: the file may be another all the same, and what was done to the old one is not its past.
             self.forget_undo();
             self.forget_lists();

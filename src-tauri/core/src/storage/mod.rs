@@ -5,6 +5,7 @@ mod check;
 mod column;
 mod condition;
 mod connect;
+mod convert;
 mod disk;
 mod draft;
 mod export_log;
@@ -32,6 +33,7 @@ mod tx;
 pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, latest_good_backup, look_into, restore_over};
 pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
+pub use convert::{drop_plain_backups, recover_key_file};
 #[doc(hidden)]
 pub use disk::{Disk, use_disk};
 pub use draft::Draft;
