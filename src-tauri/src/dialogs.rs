@@ -101,6 +101,17 @@ pub async fn recovery_key_place(app: AppHandle, suggested: PathBuf) -> Answer<Op
     picked.await
 }
 
+/// Asks where 诊断信息 shall be saved.
+pub async fn diagnostics_place(app: AppHandle, suggested: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
+        let dialog = window.set_title("诊断信息保存在").add_filter("文本", &["txt"]).set_directory(folder).set_file_name(name);
+        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path(), "txt")) })
+    });
+    picked.await
+}
+
 /// Asks for a second place for copies.
 pub async fn backup_place(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {

@@ -11,6 +11,7 @@ mod figures;
 mod files;
 mod finalise;
 mod forms;
+mod gone;
 mod house;
 mod import;
 mod lists;

@@ -17,6 +17,8 @@ import type { BinEntry } from "./bindings/BinEntry";
 import type { ColumnValues } from "./bindings/ColumnValues";
 import type { Comparison } from "./bindings/Comparison";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
+import type { Erased } from "./bindings/Erased";
+import type { ExportEntry } from "./bindings/ExportEntry";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
 import type { CarriedOver } from "./bindings/CarriedOver";
@@ -201,6 +203,11 @@ export const userActive = () => call<null>("user_active");
 export const idleMinutes = () => call<number>("idle_minutes");
 export const idleMinutesSet = (minutes: number) => call<null>("idle_minutes_set", { minutes });
 
+// ── what left the ledger, and what helps to find a fault ──
+export const exportList = () => call<ExportEntry[]>("export_list");
+export const diagnostics = () => call<string>("diagnostics");
+export const diagnosticsSave = () => call<string | null>("diagnostics_save");
+
 // ── backups ──
 export const backupList = () => call<BackupPage>("backup_list");
 export const backupLook = (path: string) => call<BackupLook>("backup_look", { path });
@@ -227,6 +234,10 @@ export const search = (query: string, kind: Kind | null, offset: number) =>
 export const recordTitles = (records: RecordRef[]) => call<RecordTitle[]>("record_titles", { records });
 export const recordDelete = (records: RecordRef[]) => callChanging<Changed>("record_delete", { records });
 export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("record_restore", { records });
+/** For good: nothing before it can be undone from then on. */
+export const recordPurge = (records: RecordRef[]) => callChanging<Changed>("record_purge", { records });
+export const personErase = (household: Id, member: Id) =>
+  callChanging<Erased>("person_erase", { household, member });
 export const recordHistory = (kind: Kind, id: Id) => call<HistoryEntry[]>("record_history", { kind, id });
 export const binList = () => call<BinEntry[]>("bin_list");
 export const dictionaryItems = () => call<Stored<DictionaryItem>[]>("dictionaries");

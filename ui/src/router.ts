@@ -57,6 +57,8 @@ const settings: RouteRecordRaw[] = [
   { path: "outlines/:id?", component: () => import("./outlines/OutlinesPage.vue"), props: true },
   { path: "protection", component: () => import("./protection/ProtectionPage.vue") },
   { path: "backups", component: () => import("./backups/BackupsPage.vue") },
+  { path: "exports", component: () => import("./exports/ExportLogPage.vue") },
+  { path: "help", component: () => import("./help/HelpPage.vue") },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backups;
+mod exports;
 mod files;
 mod forms;
 pub(crate) mod import;
@@ -30,6 +31,9 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ledgers::sample_open,
         ledgers::member_choose,
         ledgers::ledger_close,
+        exports::export_list,
+        exports::diagnostics,
+        exports::diagnostics_save,
         files::choose_ledger_to_open,
         files::choose_ledger_to_create,
         files::choose_folder,
@@ -69,6 +73,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::record_titles,
         records::record_delete,
         records::record_restore,
+        records::record_purge,
+        records::person_erase,
         records::record_history,
         records::bin_list,
         records::dictionaries,

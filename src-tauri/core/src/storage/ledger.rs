@@ -23,7 +23,7 @@ use super::store::Store;
 use super::tx::Tx;
 use crate::dictionary;
 use crate::error::{Error, Result};
-use crate::records::Kind;
+use crate::records::{Kind, RecordRef};
 use crate::search;
 use crate::value::Id;
 use crate::world::World;
@@ -81,6 +81,10 @@ pub enum Op {
     CarryOver,
     /// 编排报告, by the name of what is done.
     Arrange(&'static str),
+    /// 彻底删除.
+    Purge(Kind),
+    /// 删除个人信息.
+    Erase,
 }
 
 impl Op {
@@ -100,6 +104,8 @@ impl Op {
             Op::Revise => "另起修订稿".to_owned(),
             Op::CarryOver => "结转未完成的计划".to_owned(),
             Op::Arrange(name) => name.to_owned(),
+            Op::Purge(kind) => format!("彻底删除{}", kind.label()),
+            Op::Erase => "删除个人信息".to_owned(),
         }
     }
 }
@@ -418,6 +424,13 @@ impl Ledger {
                 Err(error)
             }
         }
+    }
+
+    /// Records changed in a way that no undo may reach back over.
+    pub(super) fn changed_for_good(&mut self, records: &[RecordRef]) {
+        self.lists.get_mut().changed(records);
+        self.marks.change(&records.iter().map(|record| record.kind).collect());
+        self.forget_undo();
     }
 
     /// Makes everything done so far final: the window opens with nothing to undo.
