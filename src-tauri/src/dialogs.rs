@@ -85,6 +85,33 @@ pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     picked.await
 }
 
+/// Asks where a recovery key shall be saved: as a page to print or as a text.
+pub async fn recovery_key_place(app: AppHandle, suggested: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
+        let dialog = window.set_title("恢复密钥保存在").add_filter("PDF，可打印", &["pdf"]).add_filter("文本", &["txt"]);
+        let dialog = dialog.set_directory(folder).set_file_name(name);
+        Box::pin(async move {
+            let path = dialog.save_file().await?.path().to_owned();
+            let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
+            Some(if is_text { path } else { with_extension(&path, "pdf") })
+        })
+    });
+    picked.await
+}
+
+/// Asks where 诊断信息 shall be saved.
+pub async fn diagnostics_place(app: AppHandle, suggested: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
+        let dialog = window.set_title("诊断信息保存在").add_filter("文本", &["txt"]).set_directory(folder).set_file_name(name);
+        Box::pin(async move { dialog.save_file().await.map(|file| with_extension(file.path(), "txt")) })
+    });
+    picked.await
+}
+
 /// Asks for a second place for copies.
 pub async fn backup_place(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {

@@ -1,4 +1,8 @@
-//! Failures as the window gets them: the core's and the export's under one roof.
+//! Failures as the window gets them: the core's and the export's under one roof. The codes of the last ones are kept for
+//! 诊断信息; their texts, which may name files, are not.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use zhucun_core::{Error, Failure};
@@ -13,15 +17,34 @@ pub struct Refusal(Failure);
 /// Result of a command.
 pub type Answer<T> = Result<T, Refusal>;
 
+/// As many codes are kept.
+const LAST: usize = 20;
+static CODES: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+
+/// The codes of the last refusals, the latest last.
+pub fn last_codes() -> Vec<String> {
+    CODES.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+}
+
+fn note(code: &str) {
+    let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
+    codes.push_back(code.to_owned());
+    if codes.len() > LAST {
+        codes.pop_front();
+    }
+}
+
 impl Refusal {
     /// A refusal of the shell itself.
     pub fn of(code: &str, message: impl Into<String>) -> Self {
+        note(code);
         Refusal(Failure { code: code.to_owned(), message: message.into(), findings: Vec::new() })
     }
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
+        note(error.code());
         Refusal(error.into())
     }
 }

@@ -10,6 +10,9 @@ mod places;
 mod recent;
 mod settings;
 mod state;
+mod tries;
+mod watch;
+mod whereabouts;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,9 @@ pub fn run() -> ExitCode {
             app.manage(commands::photos::PhotoDesk::default());
             app.manage(commands::twins::MergeDesk::default());
             app.manage(closing::Closing::default());
+            app.manage(tries::Tries::default());
+            app.manage(watch::Watch::default());
+            watch::start(app.handle().clone());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)

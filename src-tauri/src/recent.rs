@@ -28,8 +28,12 @@ struct Remembered {
 
 /// Reads the list; a list that cannot be read is an empty one.
 pub fn read(config: &Path) -> Vec<RecentLedger> {
-    let with_state = |path: PathBuf| RecentLedger { name: name_of(&path), missing: !path.is_file(), path };
-    load(config).paths.into_iter().map(with_state).collect()
+    load(config).paths.into_iter().map(about).collect()
+}
+
+/// What the window says of a ledger that is not open.
+pub fn about(path: PathBuf) -> RecentLedger {
+    RecentLedger { name: name_of(&path), missing: !path.is_file(), path }
 }
 
 /// Who types in a ledger on this laptop.

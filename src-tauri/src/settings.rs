@@ -1,4 +1,5 @@
-//! What is set on this laptop and belongs to no ledger: where the copies of each are carried to besides.
+//! What is set on this laptop and belongs to no ledger: where the copies of each are carried to besides, and when the window
+//! is locked.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,11 +7,19 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Settings of this laptop.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The second place for copies, by ledger.
     pub places: BTreeMap<PathBuf, PathBuf>,
+    /// Minutes without a touch after which an encrypted ledger is locked; 0: never.
+    pub idle_minutes: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { places: BTreeMap::new(), idle_minutes: 10 }
+    }
 }
 
 /// Reads the settings; what cannot be read is as at first.

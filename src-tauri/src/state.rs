@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use zhucun_core::Result;
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
-use zhucun_core::storage::{Backup, BackupReason, Ledger};
+use zhucun_core::storage::{Backup, BackupReason, Ledger, Secret};
 use zhucun_core::value::Id;
 use zhucun_export::Fonts;
 
@@ -20,6 +21,8 @@ pub struct Shell {
     /// The machine's folders.
     pub places: Places,
     ledger: Mutex<Option<Ledger>>,
+    /// The ledger that was closed by locking the window.
+    locked: Mutex<Option<PathBuf>>,
     fonts: OnceLock<Fonts>,
     exported: Mutex<BTreeSet<PathBuf>>,
 }
@@ -27,7 +30,7 @@ pub struct Shell {
 impl Shell {
     /// A shell without a ledger.
     pub fn new(places: Places) -> Self {
-        Shell { places, ledger: Mutex::default(), fonts: OnceLock::new(), exported: Mutex::default() }
+        Shell { places, ledger: Mutex::default(), locked: Mutex::default(), fonts: OnceLock::new(), exported: Mutex::default() }
     }
 
     /// The world of this laptop.
@@ -47,25 +50,30 @@ impl Shell {
         hold(&self.ledger).as_ref().map(|ledger| ledger.path().to_owned())
     }
 
+    /// Opens a plain ledger in place of the one that is open.
+    pub fn open(&self, path: &Path) -> Result<()> {
+        self.open_with(path, None)
+    }
+
     /// Opens a ledger in place of the one that is open; a ledger that does not open leaves that one as it is.
-    pub fn open(&self, path: &Path) -> Answer<()> {
+    pub fn open_with(&self, path: &Path, secret: Option<&Secret>) -> Result<()> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         if self.open_path().as_deref() == Some(&path) {
             return Ok(());
         }
-        let mut ledger = Ledger::open(&path, Box::new(self.world()))?;
+        let mut ledger = Ledger::open_with(&path, Box::new(self.world()), secret)?;
         if ledger.store().is_sample()? {
             drop(ledger);
-            ledger = Ledger::open(&path, Box::new(self.world().pinned_on(sample::TODAY)))?;
+            ledger = Ledger::open_with(&path, Box::new(self.world().pinned_on(sample::TODAY)), secret)?;
         }
         self.take(ledger);
         Ok(())
     }
 
     /// Puts a copy in the open ledger's place; answers with the copy of what it replaced.
-    pub fn restore(&self, backup: &Path) -> Answer<Backup> {
+    pub fn restore(&self, backup: &Path, secret: Option<&Secret>) -> Answer<Backup> {
         self.with(|ledger| {
-            let before = ledger.restore(backup)?;
+            let before = ledger.restore_with(backup, secret)?;
             // The copy may know other members.
             ledger.set_member(self.typing(ledger));
             Ok(before)
@@ -76,6 +84,7 @@ impl Shell {
     pub fn take(&self, mut ledger: Ledger) {
         recent::remember(&self.places.config, ledger.path());
         ledger.set_member(self.typing(&ledger));
+        *hold(&self.locked) = None;
         *hold(&self.ledger) = Some(ledger);
     }
 
@@ -97,8 +106,28 @@ impl Shell {
         ledger.backup_if_changed(BackupReason::Close).map(drop).map_err(failed)
     }
 
+    /// Whether there is something to lock: a plain ledger anybody could open again.
+    pub fn can_lock(&self) -> bool {
+        hold(&self.ledger).as_ref().is_some_and(Ledger::is_encrypted)
+    }
+
+    /// Closes an encrypted ledger, and with it goes its key; which one it was is remembered.
+    pub fn lock(&self) {
+        let mut open = hold(&self.ledger);
+        let Some(ledger) = open.take_if(|ledger| ledger.is_encrypted()) else { return };
+        // Copied as when it is closed. A copy that fails must not keep the window open to anybody.
+        let _ = ledger.backup_if_changed(BackupReason::Close);
+        *hold(&self.locked) = Some(ledger.path().to_owned());
+    }
+
+    /// The ledger that is locked.
+    pub fn locked_path(&self) -> Option<PathBuf> {
+        hold(&self.locked).clone()
+    }
+
     /// Closes the ledger: its last words reach the disk and its lock is free.
     pub fn close(&self) {
+        *hold(&self.locked) = None;
         *hold(&self.ledger) = None;
     }
 

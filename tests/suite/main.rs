@@ -5,12 +5,14 @@
 mod arranging;
 mod backup;
 mod check;
+mod convert;
 mod desk;
 mod errors;
 mod figures;
 mod files;
 mod finalise;
 mod forms;
+mod gone;
 mod house;
 mod import;
 mod lists;

@@ -77,6 +77,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         UndoState,
         Draft,
         Backup,
+        zhucun_core::storage::Erased,
         BackupCounts,
         Home,
         Asked,

@@ -45,12 +45,6 @@ const rows = (text) => until(`列表有${text}`, async () => (await count()).inc
 const invoke = (command, args = {}) => window.run("return window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])", command, args);
 const digest = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-/** A picture once everything has come to rest. */
-async function picture(name) {
-  await window.run("return Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))).then(() => true)");
-  await window.shot(name);
-}
-
 async function addHousehold(name) {
   await window.clickCss("[data-testid=nav-households]");
   await window.clickCss("[data-testid=record-new]");
@@ -78,12 +72,13 @@ step("a ledger with one household is copied by hand, and the list says what the 
   await window.type("[data-testid=new-township]", "青坪乡");
   await window.type("[data-testid=new-village-0]", "石门村");
   ledger = await window.run("return document.querySelector('[data-testid=new-path]').textContent.trim()");
+  await window.clickCss("[data-testid=new-plain]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("工作台");
   await addHousehold("石老三");
   await openBackups();
   await window.element("[data-testid=backups-empty]");
-  await picture("backup-1-empty");
+  await window.picture("backup-1-empty");
   await window.clickCss("[data-testid=backup-now]");
   assert.deepEqual(await differences(1), ["条数相同"]);
   assert.equal(copies().length, 1, "the copy lies beside the ledger");
@@ -98,7 +93,7 @@ step("a second place gets the same bytes, and the page says when the stick can b
   await until("可以拔出", async () => (await window.run("return document.querySelector('[data-testid=second-state]').textContent")).includes("可以拔出"));
   const [there] = readdirSync(join(stick, "青坪乡石门村驻村工作队台账.备份"));
   assert.equal(digest(join(stick, "青坪乡石门村驻村工作队台账.备份", there)), digest(join(ledger.replace(/\.zcj$/, ".备份"), there)));
-  await picture("backup-2-carried");
+  await window.picture("backup-2-carried");
 });
 
 step("a restore is asked with its difference, done, and taken back", async () => {
@@ -106,14 +101,14 @@ step("a restore is asked with its difference, done, and taken back", async () =>
   await addHousehold("覃小满");
   await openBackups();
   assert.deepEqual([...new Set(await differences(2))], ["现在多2户、2人"]);
-  await picture("backup-3-list");
+  await window.picture("backup-3-list");
   await window.clickCss("[data-testid=backup-restore]");
   await window.element("[data-testid=restore-confirm]");
-  await picture("backup-4-restore");
+  await window.picture("backup-4-restore");
   await window.clickCss("[data-testid=restore-confirm]");
   await window.element("[data-testid=restore-undo]");
   assert.equal(copies().filter((name) => name.includes("恢复前")).length, 1, "what was replaced is a copy");
-  await picture("backup-5-restored");
+  await window.picture("backup-5-restored");
   await window.clickCss("[data-testid=nav-households]");
   await rows("1 条");
   await window.clickCss("[data-testid=nav-settings]");
@@ -151,7 +146,7 @@ step("a damaged ledger offers its latest good copy, which makes it anew; the dam
   writeFileSync(ledger, Buffer.concat([Buffer.from("坏了"), bytes.subarray(64)]));
   await window.clickCss("[data-testid=recent-0]");
   await window.element("[data-testid=recover-0]");
-  await picture("backup-6-recover");
+  await window.picture("backup-6-recover");
   await window.clickCss("[data-testid=recover-0]");
   await window.shows("工作台");
   await window.clickCss("[data-testid=nav-households]");

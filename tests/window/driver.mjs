@@ -226,6 +226,14 @@ export class Window {
     return file;
   }
 
+  /** A picture once everything has come to rest. */
+  async picture(name) {
+    const rest = `const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      return frame().then(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))).then(frame).then(() => true)`;
+    await this.run(rest);
+    return this.shot(name);
+  }
+
   async close() {
     await this.call("DELETE", "").catch(() => undefined);
     this.stop();

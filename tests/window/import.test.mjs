@@ -66,6 +66,7 @@ step("a new ledger's home leads to the import, which says what it takes", async 
   await window.type("[data-testid=new-township]", "青坪乡");
   await window.type("[data-testid=new-village-0]", "石门村");
   await window.type("[data-testid=new-member-0]", "罗启明");
+  await window.clickCss("[data-testid=new-plain]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("把表格带来");
   await window.shot("import-01-home");

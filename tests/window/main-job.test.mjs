@@ -48,6 +48,7 @@ step("first start: one page makes the ledger in the documents folder, and says w
   await window.shot("01-new-ledger");
   const path = await window.run("return document.querySelector('[data-testid=new-path]').textContent.trim()");
   assert.ok(path.startsWith(ledgers), path);
+  await window.clickCss("[data-testid=new-plain]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("工作台");
   assert.ok(existsSync(path), "the ledger lies where the page said");

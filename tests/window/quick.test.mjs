@@ -76,6 +76,7 @@ step("a new ledger without households says why names are not known", async () =>
   await window.type("[data-testid=new-village-0]", "石门村");
   await window.type("[data-testid=new-hamlets-0]", "上屯、木楼屯", "木楼屯");
   await window.type("[data-testid=new-member-0]", "罗启明");
+  await window.clickCss("[data-testid=new-plain]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("在哪一页都可以按 Ctrl+J");
   await look("quick-01-home");

@@ -58,6 +58,7 @@ step("the first household is entered, and its visit", async () => {
   await window.type("[data-testid=new-township]", "青坪乡");
   await window.type("[data-testid=new-village-0]", "石门村");
   await window.type("[data-testid=new-member-0]", "罗启明");
+  await window.clickCss("[data-testid=new-plain]");
   await window.clickCss("[data-testid=new-create]");
   await window.shows("把表格带来");
   await window.clickCss("[data-testid=nav-households]");

@@ -31,6 +31,8 @@ export interface LedgerInfo {
   team: string;
   township: string;
   is_sample: boolean;
+  encrypted: boolean;
+  whereabouts: Whereabouts | null;
   /** `YYYY-MM-DD`; the window never asks its own clock for a day that is stored. */
   today: string;
   /** The half-year whose report is due, as `2026H1`. */
@@ -39,12 +41,40 @@ export interface LedgerInfo {
   member: Id | null;
 }
 
+/** A ledger that was made; the recovery key of an encrypted one is told this once. */
+export interface MadeLedger {
+  ledger: LedgerInfo;
+  recovery_key: string | null;
+}
+
+/** What opens an encrypted ledger, as typed. */
+export type Typed = { passphrase: string } | { recovery_key: string };
+
+export interface PassphraseStrength {
+  /** 1 to 3. */
+  level: number;
+  label: string;
+  advice: string;
+}
+
+export interface EncryptedLedger {
+  ledger: LedgerInfo;
+  recovery_key: string;
+  /** Copies from before, which anybody can read. */
+  plain_backups: number;
+}
+
 export interface StartInfo {
   documents: string;
   suggested: string;
   recent: RecentLedger[];
   open: LedgerInfo | null;
+  /** The ledger that waits to be unlocked. */
+  locked: RecentLedger | null;
 }
+
+/** Where a ledger lies that should not lie there; `name` of the program that syncs the folder. */
+export type Whereabouts = { kind: "network" } | { kind: "removable" } | { kind: "synced"; name: string };
 
 export interface Changed {
   changed: Kind[];

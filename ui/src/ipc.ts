@@ -17,6 +17,8 @@ import type { BinEntry } from "./bindings/BinEntry";
 import type { ColumnValues } from "./bindings/ColumnValues";
 import type { Comparison } from "./bindings/Comparison";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
+import type { Erased } from "./bindings/Erased";
+import type { ExportEntry } from "./bindings/ExportEntry";
 import type { FigureLine } from "./bindings/FigureLine";
 import type { FigureTrend } from "./bindings/FigureTrend";
 import type { CarriedOver } from "./bindings/CarriedOver";
@@ -93,14 +95,19 @@ import type {
   ImportRowFilter,
   ImportRows,
   ImportSheet,
+  EncryptedLedger,
   Exported,
   LedgerInfo,
+  MadeLedger,
   Merged,
+  PassphraseStrength,
   PhotoSource,
   PreparedPhoto,
   ReportView,
   Restored,
   StartInfo,
+  Typed,
+  Whereabouts,
   Undone,
   WrittenAlbum,
 } from "./ipc-types";
@@ -154,9 +161,13 @@ async function callChanging<T extends Changed>(command: string, args: Record<str
 
 // ── ledger ──
 export const startInfo = () => call<StartInfo>("start_info");
-export const ledgerCreate = (path: string, content: NewLedger) =>
-  call<LedgerInfo>("ledger_create", { path, new: content });
-export const ledgerOpen = (path: string) => call<LedgerInfo>("ledger_open", { path });
+/** Encrypted where there is a passphrase. */
+export const ledgerCreate = (path: string, content: NewLedger, passphrase: string | null) =>
+  call<MadeLedger>("ledger_create", { path, new: content, passphrase });
+export const ledgerOpen = (path: string, secret: Typed | null = null) =>
+  call<LedgerInfo>("ledger_open", { path, secret });
+/** What is to be said of a place before a ledger is made there. */
+export const placeJudge = (path: string) => call<Whereabouts | null>("place_judge", { path });
 export const sampleOpen = () => call<LedgerInfo>("sample_open");
 export const memberChoose = (id: Id) => call<LedgerInfo>("member_choose", { id });
 /** `anyway`: also where the copy before it fails. */
@@ -167,6 +178,36 @@ export const chooseLedgerToCreate = (suggested: string) =>
   call<string | null>("choose_ledger_to_create", { suggested });
 export const chooseFolder = (start: string | null) => call<string | null>("choose_folder", { start });
 
+// ── encryption ──
+export const passphraseStrength = (passphrase: string) =>
+  call<PassphraseStrength>("passphrase_strength", { passphrase });
+/** Seconds until the next try. */
+export const unlockWait = (path: string) => call<number>("unlock_wait", { path });
+/** Opens a ledger by its recovery key and gives it a new passphrase. */
+export const ledgerReset = (path: string, recoveryKey: string, passphrase: string) =>
+  call<LedgerInfo>("ledger_reset", { path, recovery_key: recoveryKey, passphrase });
+export const passphraseChange = (known: Typed, passphrase: string) =>
+  call<null>("passphrase_change", { known, passphrase });
+export const recoveryRenew = (known: Typed) => call<string>("recovery_renew", { known });
+export const ledgerEncrypt = (passphrase: string) => call<EncryptedLedger>("ledger_encrypt", { passphrase });
+export const ledgerDecrypt = (known: Typed) => call<LedgerInfo>("ledger_decrypt", { known });
+export const plainBackupsDrop = () => call<number>("plain_backups_drop");
+export const keyFileRecover = (ledger: string) => call<null>("key_file_recover", { ledger });
+export const recoveryKeySave = (ledger: string, key: string) =>
+  call<string | null>("recovery_key_save", { ledger, key });
+
+// ── lock ──
+export const ledgerLock = () => call<null>("ledger_lock");
+export const userActive = () => call<null>("user_active");
+/** Minutes without a touch after which the window locks; 0: never. */
+export const idleMinutes = () => call<number>("idle_minutes");
+export const idleMinutesSet = (minutes: number) => call<null>("idle_minutes_set", { minutes });
+
+// ── what left the ledger, and what helps to find a fault ──
+export const exportList = () => call<ExportEntry[]>("export_list");
+export const diagnostics = () => call<string>("diagnostics");
+export const diagnosticsSave = () => call<string | null>("diagnostics_save");
+
 // ── backups ──
 export const backupList = () => call<BackupPage>("backup_list");
 export const backupLook = (path: string) => call<BackupLook>("backup_look", { path });
@@ -176,10 +217,11 @@ export const backupCarry = () => call<Backup>("backup_carry");
 export const chooseBackupPlace = () => call<string | null>("choose_backup_place");
 export const backupPlace = (folder: string | null) => call<null>("backup_place", { folder });
 export const chooseBackup = () => call<string | null>("choose_backup");
-export const backupRestore = (path: string) => call<Restored>("backup_restore", { path });
+export const backupRestore = (path: string, secret: Typed | null) => call<Restored>("backup_restore", { path, secret });
 /** Copies of a ledger that does not open. */
 export const backupOffers = (ledger: string) => call<BackupOffers>("backup_offers", { ledger });
-export const ledgerRecover = (ledger: string, backup: string) => call<LedgerInfo>("ledger_recover", { ledger, backup });
+export const ledgerRecover = (ledger: string, backup: string, secret: Typed | null) =>
+  call<LedgerInfo>("ledger_recover", { ledger, backup, secret });
 
 // ── records ──
 export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });
@@ -192,6 +234,10 @@ export const search = (query: string, kind: Kind | null, offset: number) =>
 export const recordTitles = (records: RecordRef[]) => call<RecordTitle[]>("record_titles", { records });
 export const recordDelete = (records: RecordRef[]) => callChanging<Changed>("record_delete", { records });
 export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("record_restore", { records });
+/** For good: nothing before it can be undone from then on. */
+export const recordPurge = (records: RecordRef[]) => callChanging<Changed>("record_purge", { records });
+export const personErase = (household: Id, member: Id) =>
+  callChanging<Erased>("person_erase", { household, member });
 export const recordHistory = (kind: Kind, id: Id) => call<HistoryEntry[]>("record_history", { kind, id });
 export const binList = () => call<BinEntry[]>("bin_list");
 export const dictionaryItems = () => call<Stored<DictionaryItem>[]>("dictionaries");

@@ -8,7 +8,7 @@ import App from "./App.vue";
 import { i18n } from "./i18n";
 import { setTransport, startInfo } from "./ipc";
 import { router } from "./router";
-import { enterLedger } from "./session";
+import { enterLedger, stayLocked } from "./session";
 import { flushDrafts } from "./shared/drafts";
 import "./styles/element";
 import "./styles/app.css";
@@ -25,6 +25,7 @@ async function start(): Promise<void> {
   provideGlobalConfig({ locale: elementZhCn }, app, true);
   const info = await startInfo().catch(() => null);
   if (info?.open) await enterLedger(info.open);
+  else if (info?.locked) stayLocked(info.locked);
   app.use(i18n).use(router);
   // A file dropped beside its place must not take the window's page away.
   for (const type of ["dragover", "drop"]) window.addEventListener(type, (event) => event.preventDefault());

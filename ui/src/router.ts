@@ -55,7 +55,10 @@ const settings: RouteRecordRaw[] = [
   { path: "twins", redirect: "/households/twins" },
   { path: "photos/:id?", component: () => import("./attachments/PhotosPage.vue"), props: true },
   { path: "outlines/:id?", component: () => import("./outlines/OutlinesPage.vue"), props: true },
+  { path: "protection", component: () => import("./protection/ProtectionPage.vue") },
   { path: "backups", component: () => import("./backups/BackupsPage.vue") },
+  { path: "exports", component: () => import("./exports/ExportLogPage.vue") },
+  { path: "help", component: () => import("./help/HelpPage.vue") },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];
 
@@ -81,8 +84,8 @@ export const router = createRouter({
   ],
 });
 
-// Without an open ledger there is only the start page.
+// Without an open ledger there is only the start page; a locked one keeps its address, to go on there.
 router.beforeEach((to) => {
-  if (session.ledger === null && to.path !== "/start") return "/start";
+  if (session.ledger === null && session.locked === null && to.path !== "/start") return "/start";
   return true;
 });

@@ -10,16 +10,18 @@ import { t } from "./i18n";
 import { zhCN } from "./locales/zh-CN";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
-import type { LedgerInfo } from "./ipc-types";
+import type { LedgerInfo, RecentLedger } from "./ipc-types";
 
 interface Session {
   ledger: LedgerInfo | null;
+  /** The ledger that waits to be unlocked. */
+  locked: RecentLedger | null;
   undo: string | null;
   redo: string | null;
   savedAt: Date | null;
 }
 
-const state = reactive<Session>({ ledger: null, undo: null, redo: null, savedAt: null });
+const state = reactive<Session>({ ledger: null, locked: null, undo: null, redo: null, savedAt: null });
 
 export const session = readonly(state);
 
@@ -30,9 +32,43 @@ export function today(): string {
 
 /** Takes a ledger that the core has opened. */
 export async function enterLedger(ledger: LedgerInfo): Promise<void> {
-  state.ledger = ledger;
-  state.savedAt = null;
+  // Pages appear with the ledger: what they look for must be there before.
   await Promise.all([loadDictionaries(), loadDrafts(), refreshUndo()]);
+  state.ledger = ledger;
+  state.locked = null;
+  state.savedAt = null;
+}
+
+/** The window was loaded while it is locked. */
+export function stayLocked(ledger: RecentLedger): void {
+  state.locked = ledger;
+}
+
+/** Closes the ledger and loads the window anew: nothing of a record stays behind in the page's memory. The address stays, so
+ *  that unlocking leads back to the same page. */
+export async function lock(): Promise<void> {
+  const { ledger } = state;
+  if (ledger === null) return;
+  if (!ledger.encrypted) {
+    showDone(t("protection.cannotLock"));
+    return;
+  }
+  await flushDrafts();
+  state.locked = { path: ledger.path, name: ledger.name, missing: false };
+  state.ledger = null;
+  await ipc.ledgerLock().catch(() => undefined);
+  location.reload();
+}
+
+/** Another ledger is wanted instead of the locked one. */
+export async function forgetLock(): Promise<void> {
+  await ipc.ledgerClose(true);
+  state.locked = null;
+}
+
+/** The same ledger, otherwise protected. */
+export function takeLedgerInfo(ledger: LedgerInfo): void {
+  state.ledger = ledger;
 }
 
 /** Says who types from now on. */

@@ -10,11 +10,13 @@ use zhucun_core::storage::{
 };
 
 use super::ledgers::LedgerInfo;
+use super::protection::Typed;
 use crate::closing::Closing;
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
 use crate::settings;
 use crate::state::Shell;
+use crate::tries::Tries;
 
 /// A copy in the list.
 #[derive(Debug, Serialize)]
@@ -199,8 +201,9 @@ pub async fn choose_backup(app: AppHandle, shell: State<'_, Shell>) -> Answer<Op
 }
 
 #[tauri::command(async)]
-pub fn backup_restore(shell: State<'_, Shell>, path: PathBuf) -> Answer<Restored> {
-    let before = shell.restore(&path)?;
+pub fn backup_restore(shell: State<'_, Shell>, path: PathBuf, secret: Option<Typed>) -> Answer<Restored> {
+    let secret = secret.map(Typed::secret).transpose()?;
+    let before = shell.restore(&path, secret.as_ref())?;
     Ok(Restored { before, ledger: LedgerInfo::of_open(&shell)? })
 }
 
@@ -220,9 +223,18 @@ pub fn backup_offers(shell: State<'_, Shell>, ledger: PathBuf) -> Answer<Offers>
 }
 
 #[tauri::command(async)]
-pub fn ledger_recover(shell: State<'_, Shell>, ledger: PathBuf, backup: PathBuf) -> Answer<LedgerInfo> {
-    drop(restore_over(&ledger, &backup, Box::new(shell.world()), None)?);
-    shell.open(&ledger)?;
+pub fn ledger_recover(
+    shell: State<'_, Shell>,
+    tries: State<'_, Tries>,
+    ledger: PathBuf,
+    backup: PathBuf,
+    secret: Option<Typed>,
+) -> Answer<LedgerInfo> {
+    let secret = secret.map(Typed::secret).transpose()?;
+    tries.attempt(&ledger, || {
+        drop(restore_over(&ledger, &backup, Box::new(shell.world()), secret.as_ref())?);
+        shell.open_with(&ledger, secret.as_ref())
+    })?;
     LedgerInfo::of_open(&shell)
 }
 

@@ -145,6 +145,11 @@ impl ImportDesk {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(gone)
     }
 
+    /// Lets the opened file go.
+    pub(super) fn forget(&self) {
+        self.keep(None);
+    }
+
     fn keep(&self, opened: Option<Opened>) {
         *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = opened;
     }

@@ -8,15 +8,18 @@ use tauri::State;
 use zhucun_core::records::team::Team;
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
-use zhucun_core::setup::{NewLedger, create_ledger};
-use zhucun_core::storage::Ledger;
+use zhucun_core::setup::{NewLedger, create_ledger_with};
+use zhucun_core::storage::{Ledger, Protection};
 use zhucun_core::value::{Id, Period};
 use zhucun_core::{Error, Result};
 
+use super::protection::{Typed, passphrase_of};
 use crate::error::Answer;
 use crate::places::make_folder_of;
 use crate::recent::{self, RecentLedger};
 use crate::state::Shell;
+use crate::tries::Tries;
+use crate::whereabouts::{self, Whereabouts};
 
 /// The open ledger, for the window's frame.
 #[derive(Debug, Serialize)]
@@ -26,6 +29,9 @@ pub struct LedgerInfo {
     team: String,
     township: String,
     is_sample: bool,
+    encrypted: bool,
+    /// Where it lies, if it should not lie there.
+    whereabouts: Option<Whereabouts>,
     today: NaiveDate,
     due_period: Period,
     member: Option<Id>,
@@ -46,11 +52,21 @@ impl LedgerInfo {
             team: name,
             township,
             is_sample: ledger.store().is_sample()?,
+            encrypted: ledger.is_encrypted(),
+            whereabouts: whereabouts::judge(ledger.path(), &whereabouts::mounts()),
             today: ledger.today(),
             due_period: Period::due_on(ledger.today()),
             member: ledger.member(),
         })
     }
+}
+
+/// A ledger that was made.
+#[derive(Debug, Serialize)]
+pub struct Made {
+    ledger: LedgerInfo,
+    /// Of an encrypted one: told this once.
+    recovery_key: Option<String>,
 }
 
 /// What the start page shows.
@@ -60,6 +76,8 @@ pub struct StartInfo {
     suggested: PathBuf,
     recent: Vec<RecentLedger>,
     open: Option<LedgerInfo>,
+    /// The ledger that waits to be unlocked.
+    locked: Option<RecentLedger>,
 }
 
 #[tauri::command(async)]
@@ -68,22 +86,35 @@ pub fn start_info(shell: State<'_, Shell>) -> Answer<StartInfo> {
         documents: shell.places.ledgers(),
         suggested: shell.places.suggested(),
         recent: recent::read(&shell.places.config),
+        locked: shell.locked_path().map(recent::about),
         open: shell.open_path().map(|_| LedgerInfo::of_open(&shell)).transpose()?,
     })
 }
 
 #[tauri::command(async)]
-pub fn ledger_create(shell: State<'_, Shell>, path: PathBuf, new: NewLedger) -> Answer<LedgerInfo> {
+pub fn ledger_create(shell: State<'_, Shell>, path: PathBuf, new: NewLedger, passphrase: Option<String>) -> Answer<Made> {
+    let passphrase = passphrase.as_deref().map(passphrase_of).transpose()?;
+    let protection = passphrase.map(Protection::new).transpose()?;
     make_folder_of(&path).map_err(Error::from)?;
-    let ledger = create_ledger(&path, Box::new(shell.world()), &new)?;
+    let ledger = create_ledger_with(&path, Box::new(shell.world()), &new, protection.as_ref())?;
     shell.take(ledger);
-    LedgerInfo::of_open(&shell)
+    let recovery_key = protection.map(|protection| protection.recovery.printed().to_string());
+    Ok(Made { ledger: LedgerInfo::of_open(&shell)?, recovery_key })
 }
 
 #[tauri::command(async)]
-pub fn ledger_open(shell: State<'_, Shell>, path: PathBuf) -> Answer<LedgerInfo> {
-    shell.open(&path)?;
+pub fn ledger_open(shell: State<'_, Shell>, tries: State<'_, Tries>, path: PathBuf, secret: Option<Typed>) -> Answer<LedgerInfo> {
+    match secret.map(Typed::secret).transpose()? {
+        Some(secret) => tries.attempt(&path, || shell.open_with(&path, Some(&secret)))?,
+        None => shell.open(&path)?,
+    }
     LedgerInfo::of_open(&shell)
+}
+
+/// What is to be said of a place before a ledger is made there.
+#[tauri::command(async)]
+pub fn place_judge(path: PathBuf) -> Option<Whereabouts> {
+    whereabouts::judge(&path, &whereabouts::mounts())
 }
 
 #[tauri::command(async)]

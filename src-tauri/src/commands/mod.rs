@@ -2,14 +2,17 @@
 
 mod audit;
 mod backups;
+mod exports;
 mod files;
 mod forms;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
+pub(crate) mod lock;
 mod outlines;
 pub(crate) mod photos;
 mod plans;
+mod protection;
 pub(crate) mod quick;
 mod records;
 mod reports;
@@ -24,14 +27,32 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ledgers::start_info,
         ledgers::ledger_create,
         ledgers::ledger_open,
+        ledgers::place_judge,
         ledgers::sample_open,
         ledgers::member_choose,
         ledgers::ledger_close,
+        exports::export_list,
+        exports::diagnostics,
+        exports::diagnostics_save,
         files::choose_ledger_to_open,
         files::choose_ledger_to_create,
         files::choose_folder,
         files::open_path,
         files::reveal_path,
+        lock::ledger_lock,
+        lock::user_active,
+        lock::idle_minutes,
+        lock::idle_minutes_set,
+        protection::passphrase_strength,
+        protection::unlock_wait,
+        protection::ledger_reset,
+        protection::passphrase_change,
+        protection::recovery_renew,
+        protection::ledger_encrypt,
+        protection::ledger_decrypt,
+        protection::plain_backups_drop,
+        protection::key_file_recover,
+        protection::recovery_key_save,
         backups::backup_list,
         backups::backup_look,
         backups::backup_now,
@@ -52,6 +73,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         records::record_titles,
         records::record_delete,
         records::record_restore,
+        records::record_purge,
+        records::person_erase,
         records::record_history,
         records::bin_list,
         records::dictionaries,

@@ -43,6 +43,13 @@ struct Waiting {
     photo: Photo,
 }
 
+impl PhotoDesk {
+    /// Lets all waiting photos go.
+    pub(super) fn forget_all(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 /// Most bytes of photos that wait; a record with more is saved first.
 const MOST_WAITING: usize = 300 << 20;
 

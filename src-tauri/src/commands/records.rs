@@ -8,7 +8,9 @@ use tauri::State;
 use zhucun_core::records::dictionary_item::DictionaryItem;
 use zhucun_core::records::{Kind, RecordRef, SaveRequest, Saved};
 use zhucun_core::search::{Found, Search};
-use zhucun_core::storage::{BinEntry, Done, Draft, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState};
+use zhucun_core::storage::{
+    BinEntry, Done, Draft, Erased, HistoryEntry, ListPage, ListQuery, Lookup, RecordTitle, Stored, UndoState,
+};
 use zhucun_core::value::Id;
 
 use crate::error::Answer;
@@ -83,6 +85,18 @@ pub fn record_delete(shell: State<'_, Shell>, records: Vec<RecordRef>) -> Answer
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn record_restore(shell: State<'_, Shell>, records: Vec<RecordRef>) -> Answer<Changed> {
     shell.with(|ledger| Ok(Changed { changed: ledger.restore_records(&records)?.changed }))
+}
+
+/// Deletes records of the recycle bin for good.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn record_purge(shell: State<'_, Shell>, records: Vec<RecordRef>) -> Answer<Changed> {
+    shell.with(|ledger| Ok(Changed { changed: ledger.purge(&records)? }))
+}
+
+/// Deletes what is known of a member of a household.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn person_erase(shell: State<'_, Shell>, household: Id, member: Id) -> Answer<Erased> {
+    shell.with(|ledger| Ok(ledger.erase_person(household, member)?))
 }
 
 #[tauri::command(async, rename_all = "snake_case")]

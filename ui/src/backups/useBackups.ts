@@ -1,17 +1,24 @@
 // The copies of the open ledger: the list, what each holds, making one, bringing one back.
 import { onMounted, onScopeDispose, reactive, ref, shallowRef } from "vue";
 import type { Backup } from "../bindings/Backup";
+import { asCommandError } from "../errors";
 import { t } from "../i18n";
 import { backupCarry, backupList, backupLook, backupNow, backupPlace, backupRestore, chooseBackupPlace } from "../ipc";
-import type { BackupLook, BackupPage } from "../ipc-types";
+import type { BackupLook, BackupPage, Typed } from "../ipc-types";
 import { afterRestore } from "../session";
 import { flushDrafts } from "../shared/drafts";
 import { orShow, showDone } from "../shared/messages";
 
+/** What is known of a copy: damaged, or encrypted otherwise than the ledger, so that its passphrase is needed. */
+export type Looked = BackupLook | "damaged" | "locked";
+
+const withoutLook = (thrown: unknown): Looked =>
+  asCommandError(thrown).code === "passphrase_needed" ? "locked" : "damaged";
+
 export function useBackups() {
   const page = shallowRef<BackupPage | null>(null);
-  /** By path; "damaged" where a copy does not open. */
-  const looks = reactive(new Map<string, BackupLook | "damaged">());
+  /** By path. */
+  const looks = reactive(new Map<string, Looked>());
   const busy = ref<"" | "backup" | "carry" | "restore">("");
   /** Whether the last thing done was to carry a copy: the stick can be taken out. */
   const carried = ref(false);
@@ -28,7 +35,7 @@ export function useBackups() {
     looks.clear();
     // One after the other, so that the ledger is free in between: each copy is read through.
     for (const { path } of found.backups) {
-      const look = await backupLook(path).catch(() => "damaged" as const);
+      const look = await backupLook(path).catch(withoutLook);
       if (mine !== round) return;
       looks.set(path, look);
     }
@@ -66,11 +73,11 @@ export function useBackups() {
   }
 
   /** Brings a copy back; what was typed so far goes into the copy of what it replaces. */
-  async function restore(path: string, moment: string): Promise<boolean> {
+  async function restore(path: string, moment: string, secret: Typed | null = null): Promise<boolean> {
     await flushDrafts();
     const takesBack = undo.value?.before.path === path;
     const done = await work("restore", async () => {
-      const answer = await backupRestore(path);
+      const answer = await backupRestore(path, secret);
       await afterRestore(answer.ledger);
       return answer;
     });

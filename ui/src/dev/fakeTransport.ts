@@ -43,6 +43,8 @@ const INFO: LedgerInfo = {
   team: "云岭乡石门村驻村工作队",
   township: "云岭乡",
   is_sample: true,
+  encrypted: false,
+  whereabouts: null,
   member: null,
   today: TODAY,
   due_period: "2026H1",
@@ -414,8 +416,15 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
   const folder = "/home/user/文档";
   const exported = new Set<string>();
   const commands: Record<string, (args: Args) => unknown> = {
-    start_info: () => ({ documents: folder, suggested: `${folder}/驻村台账.zcj`, recent, open: open ? INFO : null }),
-    ledger_create: enter,
+    start_info: () => ({
+      documents: folder,
+      suggested: `${folder}/驻村台账.zcj`,
+      recent,
+      open: open ? INFO : null,
+      locked: null,
+    }),
+    place_judge: () => null,
+    ledger_create: () => ({ ledger: enter(), recovery_key: null }),
     ledger_open: enter,
     sample_open: enter,
     ledger_close: () => {

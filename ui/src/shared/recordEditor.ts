@@ -119,6 +119,13 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
     { deep: true },
   );
 
+  /** Saves an earlier content like any other change: the rules hold, and it can be undone. */
+  async function backTo(content: Draft): Promise<Saved | null> {
+    if (dirty.value) return null;
+    draft.value = { ...draft.value, ...(JSON.parse(JSON.stringify(content)) as Draft) };
+    return save();
+  }
+
   const hard = computed(() => form.findings.value.filter((finding) => finding.severity === "hard"));
 
   /** The record's id once it is stored; null if it was refused, asks for reasons or failed. */
@@ -163,5 +170,21 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
 
   onMounted(start);
 
-  return { stored, draft, form, origin, ready, dirty, saving, offered, soft, hard, save, resume, discard, revert };
+  return {
+    stored,
+    draft,
+    form,
+    origin,
+    ready,
+    dirty,
+    saving,
+    offered,
+    soft,
+    hard,
+    save,
+    backTo,
+    resume,
+    discard,
+    revert,
+  };
 }

@@ -52,6 +52,12 @@ pub(crate) fn record<R: Record>(id: Id, draft: &R, deleted: bool) -> Option<Inde
     Some(Indexed { id, kind: R::KIND, entry: (!deleted).then(|| entry_of(draft)) })
 }
 
+/// Merges the index, so that words of what was taken out are really gone and not just marked so.
+pub(crate) fn optimise(connection: &Connection) -> Result<()> {
+    connection.execute("INSERT INTO search_gram (search_gram) VALUES ('optimize')", [])?;
+    Ok(())
+}
+
 pub(super) fn entry_of<R: Record>(draft: &R) -> Entry {
     let mut searched = Searched::default();
     draft.search(&mut searched);

@@ -23,7 +23,7 @@ mod verify;
 pub(crate) use find::names_by_letters;
 pub use find::{Found, FoundGroup, Search};
 pub use hit::{Hit, SnippetPiece};
-pub(crate) use index::{Indexed, TABLES, bring_up_to_date, prepare, rebuild, record};
+pub(crate) use index::{Indexed, TABLES, bring_up_to_date, optimise, prepare, rebuild, record};
 pub use searched::Searched;
 pub(crate) use verify::{knows, strays, words_agree};
 

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::connect::{check_pages, connect};
+use super::convert::{recover_key_file, under_key};
 use super::disk::disk;
-use super::key::{DataKey, key_path};
+use super::key::{DataKey, Envelope, key_path};
 use super::ledger::{Ledger, is_encrypted, made_ready, unlock};
 use super::lock::Lock;
 use super::migration::{APPLICATION_ID, SCHEMA_VERSION};
@@ -40,6 +41,8 @@ pub enum BackupReason {
     Restore,
     /// 修复前.
     Repair,
+    /// 加密或取消加密前.
+    Protection,
 }
 
 impl BackupReason {
@@ -51,6 +54,7 @@ impl BackupReason {
         BackupReason::Migration,
         BackupReason::Restore,
         BackupReason::Repair,
+        BackupReason::Protection,
     ];
 
     /// As the file's name and the list say it.
@@ -63,6 +67,7 @@ impl BackupReason {
             BackupReason::Migration => "升级前",
             BackupReason::Restore => "恢复前",
             BackupReason::Repair => "修复前",
+            BackupReason::Protection => "加密变更前",
         }
     }
 }
@@ -186,11 +191,18 @@ impl Ledger {
     pub fn backup_if_changed(&self, reason: BackupReason) -> Result<Option<Backup>> {
         let latest = backups(&backup_folder(self.path()))?.into_iter().next();
         // A latest copy that does not open is no copy.
-        let known = latest.and_then(|latest| inspect_for(&latest.path, self.key.as_ref(), state_of).ok());
+        let known = latest.filter(|latest| self.has_our_key_file(latest));
+        let known = known.and_then(|latest| inspect_for(&latest.path, self.key.as_ref(), state_of).ok());
         if known.is_some_and(|known| state_of(&self.connection).is_ok_and(|now| now == known)) {
             return Ok(None);
         }
         self.backup(reason).map(Some)
+    }
+
+    /// Whether a copy opens with today's passphrase.
+    fn has_our_key_file(&self, copy: &Backup) -> bool {
+        let bytes = |ledger: &Path| fs::read(key_path(ledger)).ok();
+        !self.is_encrypted() || bytes(&copy.path) == bytes(self.path())
     }
 
     /// Makes a copy in a folder of the user's choice, such as a stick.
@@ -205,7 +217,22 @@ impl Ledger {
 
     /// How much one of its copies holds; an error where the copy is damaged or no ledger.
     pub fn counts_of_backup(&self, backup: &Path) -> Result<BackupCounts> {
-        inspect(backup, self.key.as_ref())
+        inspect(backup, self.key_of(backup, None)?.as_ref())
+    }
+
+    /// What opens a copy: its ledger may have been encrypted, or no longer be, since it was made.
+    fn key_of(&self, backup: &Path, secret: Option<&Secret>) -> Result<Option<DataKey>> {
+        let encrypted = is_encrypted(backup).map_err(|error| match error {
+            Error::NotALedger => Error::BackupDamaged,
+            other => other,
+        })?;
+        match &self.key {
+            _ if !encrypted => Ok(None),
+            Some(own) if connect(backup, OpenFlags::SQLITE_OPEN_READ_ONLY, Some(own)).is_ok() => Ok(Some(own.clone())),
+            // A damaged copy looks the same as one under another key; its key file tells.
+            Some(_) if secret.is_none() && !Envelope::differs(self.path(), backup) => Err(Error::BackupDamaged),
+            _ => unlock(backup, secret).map(Some),
+        }
     }
 }
 
@@ -355,9 +382,18 @@ impl Ledger {
     /// Puts a copy in the ledger's place; answers with the copy made of what it replaced, which takes the restore back.
     /// The copy is read through before anything is touched: until the last step the old ledger stands, after it the new.
     pub fn restore(&mut self, backup: &Path) -> Result<Backup> {
+        self.restore_with(backup, None)
+    }
+
+    /// The same with what opens a copy that is encrypted otherwise than the ledger. The ledger stays encrypted as it is.
+    pub fn restore_with(&mut self, backup: &Path, secret: Option<&Secret>) -> Result<Backup> {
         let fresh = restored_name(self.path());
-        let ready = copy_out(backup, &fresh, self.key.as_ref()).and_then(|()| self.backup(BackupReason::Restore));
-        let done = ready.and_then(|before| self.exchange(|path| Ok(put_in_place(&fresh, path)?)).map(|()| before));
+        let copied = self.key_of(backup, secret)?;
+        let ready = copy_out(backup, &fresh, copied.as_ref())
+            .and_then(|()| if copied == self.key { Ok(()) } else { under_key(&fresh, copied.as_ref(), self.key.as_ref()) })
+            .and_then(|()| self.backup(BackupReason::Restore));
+        let key = self.key.clone();
+        let done = ready.and_then(|before| self.exchange(key, |path| Ok(put_in_place(&fresh, path)?)).map(|()| before));
         done.inspect_err(|_| clear(&fresh))
     }
 }
@@ -385,8 +421,8 @@ pub fn latest_good_backup(ledger: &Path, secret: Option<&Secret>) -> Result<Opti
 
 /// Puts a copy where a ledger is missing or too damaged to be opened. A damaged one is kept beside it, under another name.
 pub fn restore_over(ledger: &Path, backup: &Path, world: Box<dyn World>, secret: Option<&Secret>) -> Result<Ledger> {
-    if key_path(backup).exists() && !key_path(ledger).exists() {
-        copy_key(backup, ledger)?;
+    if key_path(backup).exists() && Envelope::read(ledger).is_err() {
+        recover_key_file(ledger, backup)?;
     }
     let key = if is_encrypted(backup)? { Some(unlock(ledger, secret)?) } else { None };
     let lock = Lock::take(ledger)?;

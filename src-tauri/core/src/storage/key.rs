@@ -77,14 +77,23 @@ impl DataKey {
     pub(super) fn statement(&self) -> Zeroizing<String> {
         // Of full length from the start, so that no shorter copy is left behind in memory.
         let mut statement = Zeroizing::new(String::with_capacity(128));
-        statement.push_str("PRAGMA key = \"x'");
+        statement.push_str("PRAGMA key = \"");
+        statement.push_str(&self.raw());
+        statement.push('"');
+        statement
+    }
+
+    /// As SQLCipher writes a raw key: `x'…'`.
+    pub(super) fn raw(&self) -> Zeroizing<String> {
+        let mut raw = Zeroizing::new(String::with_capacity(128));
+        raw.push_str("x'");
         for byte in self.0.iter() {
             for half in [byte >> 4, byte & 15] {
-                statement.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+                raw.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
             }
         }
-        statement.push_str("'\"");
-        statement
+        raw.push('\'');
+        raw
     }
 }
 
@@ -209,6 +218,14 @@ impl Envelope {
             return Err(Error::KeyFileDamaged);
         }
         Ok(stored.envelope)
+    }
+
+    /// Whether two ledgers' key files cannot belong to one: the recovery keys were made apart, and a new one is rare.
+    pub(super) fn differs(one: &Path, other: &Path) -> bool {
+        match (Envelope::read(one), Envelope::read(other)) {
+            (Ok(one), Ok(other)) => one.recovery != other.recovery && one.passphrase != other.passphrase,
+            _ => false,
+        }
     }
 
     /// Writes it whole or not at all: to a file beside it that then takes its place.

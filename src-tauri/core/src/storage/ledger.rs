@@ -23,7 +23,7 @@ use super::store::Store;
 use super::tx::Tx;
 use crate::dictionary;
 use crate::error::{Error, Result};
-use crate::records::Kind;
+use crate::records::{Kind, RecordRef};
 use crate::search;
 use crate::value::Id;
 use crate::world::World;
@@ -81,6 +81,10 @@ pub enum Op {
     CarryOver,
     /// 编排报告, by the name of what is done.
     Arrange(&'static str),
+    /// 彻底删除.
+    Purge(Kind),
+    /// 删除个人信息.
+    Erase,
 }
 
 impl Op {
@@ -100,6 +104,8 @@ impl Op {
             Op::Revise => "另起修订稿".to_owned(),
             Op::CarryOver => "结转未完成的计划".to_owned(),
             Op::Arrange(name) => name.to_owned(),
+            Op::Purge(kind) => format!("彻底删除{}", kind.label()),
+            Op::Erase => "删除个人信息".to_owned(),
         }
     }
 }
@@ -201,8 +207,9 @@ impl Ledger {
         Ledger { connection, world, member: None, path, undo, redo, marks, lists, file, key, _lock: lock }
     }
 
-    /// Lets go of the file, lets something take its place, and goes on with what is there. The lock is held all the while.
-    pub(super) fn exchange(&mut self, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    /// Lets go of the file, lets something under the key take its place, and goes on with what is there. The lock is held all
+    /// the while.
+    pub(super) fn exchange(&mut self, key: Option<DataKey>, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         // A journal that is left over belongs to the old file, and would be played into the new one.
         let is_busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if is_busy != 0 {
@@ -215,6 +222,10 @@ impl Ledger {
         let tried = free.is_ok();
         let done = free.and_then(|()| put(&self.path));
         if tried {
+            // The file itself says under which key it is: a failure may have come after the new one took its place.
+            if is_encrypted(&self.path).is_ok_and(|now| now == key.is_some()) {
+                self.key = key;
+            }
             // Also where it failed: the file may be another all the same, and what was done to the old one is not its past.
             self.forget_undo();
             self.forget_lists();
@@ -413,6 +424,13 @@ impl Ledger {
                 Err(error)
             }
         }
+    }
+
+    /// Records changed in a way that no undo may reach back over.
+    pub(super) fn changed_for_good(&mut self, records: &[RecordRef]) {
+        self.lists.get_mut().changed(records);
+        self.marks.change(&records.iter().map(|record| record.kind).collect());
+        self.forget_undo();
     }
 
     /// Makes everything done so far final: the window opens with nothing to undo.

@@ -1,0 +1,46 @@
+//! 锁定: the ledger is closed and its key gone, until what opens it is given again.
+
+use tauri::{AppHandle, Manager, State};
+
+use super::import::ImportDesk;
+use super::photos::PhotoDesk;
+use super::quick::QuickDesk;
+use crate::error::{Answer, Refusal};
+use crate::settings;
+use crate::state::Shell;
+use crate::watch::Watch;
+
+/// Closes the ledger and forgets what the shell holds of its records.
+pub fn lock_now(app: &AppHandle) {
+    app.state::<ImportDesk>().forget();
+    app.state::<PhotoDesk>().forget_all();
+    app.state::<QuickDesk>().forget();
+    app.state::<Shell>().lock();
+}
+
+#[tauri::command(async)]
+pub fn ledger_lock(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    if !shell.can_lock() {
+        return Err(Refusal::of("not_encrypted", "没有加密的台账锁不住。请先在“设置 → 安全”里设口令"));
+    }
+    lock_now(&app);
+    Ok(())
+}
+
+/// Somebody is at the window.
+#[tauri::command(async)]
+pub fn user_active(watch: State<'_, Watch>) {
+    watch.touched();
+}
+
+/// Minutes without a touch after which the window locks; 0: never.
+#[tauri::command(async)]
+pub fn idle_minutes(shell: State<'_, Shell>) -> u32 {
+    settings::read(&shell.places.config).idle_minutes
+}
+
+#[tauri::command(async)]
+pub fn idle_minutes_set(shell: State<'_, Shell>, minutes: u32) -> Answer<()> {
+    let failed = |_| Refusal::of("settings", "没有能保存这项设置，请检查磁盘是否已满");
+    settings::change(&shell.places.config, |settings| settings.idle_minutes = minutes).map_err(failed)
+}
