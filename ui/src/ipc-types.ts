@@ -1,5 +1,6 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
 import type { BlockHandle } from "./bindings/BlockHandle";
+import type { FigureChange } from "./bindings/FigureChange";
 import type { FieldChoice } from "./bindings/FieldChoice";
 import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
@@ -63,6 +64,8 @@ export interface ReportView {
   handles: BlockHandle[];
   /** What was left out. */
   left_out: LeftOut[];
+  /** A draft's figures that differ from what was seen. */
+  changed: FigureChange[];
 }
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";

@@ -12,7 +12,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
-use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
+use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Photo, Run, Table, annex_list_lines};
 
 use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
@@ -90,6 +90,8 @@ struct InputBlock {
     runs: Vec<InputRun>,
     lines: Vec<String>,
     table: Option<InputTable>,
+    photos: Vec<InputPhoto>,
+    photo_columns: u32,
 }
 
 #[derive(Serialize)]
@@ -116,6 +118,7 @@ struct InputAnnex {
 
 #[derive(Serialize)]
 struct InputPhoto {
+    /// Empty where the picture cannot be read: its place stays.
     file: String,
     caption: String,
     /// In twips.
@@ -150,24 +153,33 @@ impl Input {
             author: printable(&document.properties.author),
             keywords: document.properties.fingerprint.iter().map(|hex| format!("签发指纹 SHA-256 {hex}")).collect(),
             title: document.title.iter().map(|line| printable(line)).collect(),
-            blocks: document.blocks.iter().map(|block| InputBlock::of(block, targets)).collect(),
+            blocks: document.blocks.iter().map(|block| InputBlock::of(block, &mut photos, targets)).collect(),
             annexes: printed.map(|annex| InputAnnex::of(annex, &mut photos, targets)).collect(),
         }
     }
 }
 
 impl InputBlock {
-    fn of(block: &Block, targets: &mut Targets) -> Self {
+    fn of(block: &Block, seen: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
-        let empty = InputBlock { kind: "", level: 0, mark, runs: Vec::new(), lines: Vec::new(), table: None };
+        let (runs, lines, photos) = (Vec::new(), Vec::new(), Vec::new());
+        let empty = InputBlock { kind: "", level: 0, mark, runs, lines, table: None, photos, photo_columns: 1 };
         match block {
             Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![printable(text)], ..empty },
             Block::Heading { level, runs, .. } => {
                 InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
             }
             Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
-            Block::Table { table, .. } => {
-                InputBlock { kind: "table", table: Some(InputTable::of(table, false, targets)), ..empty }
+            Block::Table { title, table, .. } => InputBlock {
+                kind: "table",
+                lines: title.iter().map(|title| printable(title)).collect(),
+                table: Some(InputTable::of(table, false, targets)),
+                ..empty
+            },
+            Block::Photos { photos, .. } => {
+                let grid = Grid::in_text(photos.len());
+                let photos = input_photos(photos, grid, seen, targets);
+                InputBlock { kind: "photos", photos, photo_columns: grid.columns, ..empty }
             }
             Block::AnnexList { items, .. } => InputBlock {
                 kind: "annexes",
@@ -196,6 +208,18 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
     input
 }
 
+/// Pictures for a grid; `seen` counts those of the whole document, whose files are named so.
+fn input_photos(photos: &[Photo], grid: Grid, seen: &mut usize, targets: &mut Targets) -> Vec<InputPhoto> {
+    let one = |photo: &Photo| {
+        let (width, height) = sized(&photo.picture, grid);
+        let mark = photo.record.map(|record| targets.add(MarkTarget::Record(record)));
+        *seen += 1;
+        let file = if photo.picture.bytes.is_empty() { String::new() } else { format!("/{}", photo_file(*seen - 1)) };
+        InputPhoto { file, caption: printable(&photo.caption_text()), width, height, mark }
+    };
+    photos.iter().map(one).collect()
+}
+
 /// Punctuation that the rules for breaking lines part from an object before it, such as a figure in its box.
 const NEVER_FIRST: [char; 2] = ['；', '：'];
 
@@ -203,20 +227,8 @@ impl InputAnnex {
     fn of(annex: &Annex, photos: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
         let grid = Grid::of(annex.photos.len());
-        let shown = annex.photos.iter().map(|photo| {
-            let (width, height) = sized(&photo.picture, grid);
-            let mark = photo.record.map(|record| targets.add(MarkTarget::Record(record)));
-            *photos += 1;
-            InputPhoto {
-                file: format!("/{}", photo_file(*photos - 1)),
-                caption: printable(&photo.caption_text()),
-                width,
-                height,
-                mark,
-            }
-        });
         InputAnnex {
-            photos: shown.collect(),
+            photos: input_photos(&annex.photos, grid, photos, targets),
             photo_columns: grid.columns,
             number: annex.number,
             title: printable(&annex.title),
@@ -284,8 +296,8 @@ struct ReportWorld<'f> {
 
 impl<'f> ReportWorld<'f> {
     fn new(fonts: &'f Fonts, input: &Input, document: &Document) -> Result<Self, ExportError> {
-        let printed = document.annexes.iter().filter(|annex| annex.printed).flat_map(|annex| &annex.photos);
-        let photos = printed
+        let photos = document
+            .photos()
             .enumerate()
             .map(|(number, photo)| Ok((file(&photo_file(number))?, Bytes::new(Arc::clone(&photo.picture.bytes)))));
         let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
@@ -403,6 +415,25 @@ mod tests {
         document.blocks.clear();
         document.annexes = vec![Annex { number: 0, ..fixture::album(8) }];
         assert_eq!(pages(&document), 2, "an album alone begins on the first page");
+    }
+
+    #[test]
+    fn photos_stand_in_the_text_also_where_a_picture_is_lost() {
+        let mut document = fixture::document();
+        document.annexes.clear();
+        let before = pages(&document);
+        let photos = |count| Block::Photos { key: format!("own.{count}"), photos: fixture::album(count).photos };
+        document.blocks.splice(3..3, [1, 2, 3, 4].map(photos));
+        assert!(pages(&document) > before);
+        if let Some(Block::Photos { photos, .. }) = document.blocks.get_mut(3) {
+            photos[0].picture = Default::default();
+        }
+        pages(&document);
+        let preview = crate::preview(&document, fixture::fonts()).unwrap();
+        let is_marked = |key: &str| {
+            preview.pages.iter().flat_map(|page| &page.marks).any(|mark| mark.target == MarkTarget::Block(key.to_owned()))
+        };
+        assert!(["own.1", "own.2", "own.4"].into_iter().all(is_marked), "they can be moved like any block");
     }
 
     #[test]
