@@ -47,6 +47,7 @@ fn of_the_core() -> Vec<Error> {
         Error::KeyFileDamaged,
         Error::NotEncrypted,
         Error::BackupDamaged,
+        Error::CopyDiffers,
         Error::DiskFull,
         Error::DiskFailed,
         Error::Cancelled,
@@ -65,8 +66,13 @@ fn is_listed(error: &Error) -> bool {
         Error::NothingTo(_) | Error::BadInput(_) | Error::NotALedger | Error::LedgerNewer { .. } | Error::LedgerLocked => true,
         Error::LedgerReadOnly | Error::LedgerMissing | Error::LedgerMoved | Error::LedgerExists | Error::LedgerDamaged => true,
         Error::PassphraseNeeded | Error::PassphraseWrong | Error::RecoveryKeyMistyped | Error::RecoveryKeyWrong => true,
-        Error::KeyFileMissing | Error::KeyFileDamaged | Error::NotEncrypted | Error::BackupDamaged | Error::DiskFull => true,
-        Error::DiskFailed | Error::Cancelled | Error::Io(_) | Error::Template { .. } | Error::AuditErrors(_) => true,
+        Error::KeyFileMissing | Error::KeyFileDamaged | Error::NotEncrypted | Error::BackupDamaged | Error::CopyDiffers => true,
+        Error::DiskFull
+        | Error::DiskFailed
+        | Error::Cancelled
+        | Error::Io(_)
+        | Error::Template { .. }
+        | Error::AuditErrors(_) => true,
         Error::FrozenDamaged | Error::NotNow(_) | Error::Storage(_) => true,
     }
 }

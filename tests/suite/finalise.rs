@@ -184,6 +184,39 @@ fn a_draft_tells_what_changed_since_somebody_looked() {
 }
 
 #[test]
+fn changed_figures_wait_on_the_page_until_each_is_accepted() {
+    let (mut desk, visit, report) = reported();
+    let changed = |desk: &mut Desk| {
+        let compiled = desk.ledger.read(|store| open(store, &stored(&desk.ledger, report))).unwrap();
+        desk.ledger.changed_figures(report, &compiled).unwrap()
+    };
+    let waiting = |desk: &mut Desk| changed(desk).into_iter().map(|change| change.key).collect::<Vec<_>>();
+    assert!(changed(&mut desk).is_empty(), "the first look sees all");
+    desk.change(Kind::Visit, visit, |visit| visit["persons_met"] = json!(5)).unwrap();
+    let second = desk.add(Kind::Household, |_| {});
+    desk.add(Kind::Visit, |visit| visit["household_ids"] = json!([second]));
+    let found = changed(&mut desk);
+    let persons = found.iter().find(|change| change.key == "visits.person_times").unwrap();
+    assert_eq!((persons.before.as_deref(), persons.after.as_deref()), (Some("3人次"), Some("6人次")));
+    assert!(persons.places[0].text.contains("为民办事服务"), "{:?}", persons.places);
+    let shown = document(&desk.ledger, report).plain_text().join("\n");
+    assert!(found.iter().all(|change| !change.places.is_empty() && shown.contains(change.after.as_deref().unwrap())));
+
+    desk.ledger.accept_figures(report, &["visits.person_times".to_owned()]).unwrap();
+    let left = waiting(&mut desk);
+    assert_eq!(left.len() + 1, found.len(), "the others wait on");
+    assert!(!left.contains(&"visits.person_times".to_owned()));
+    let since = desk.ledger.read(|store| changes_since(store, &stored(&desk.ledger, report), "seen")).unwrap().unwrap();
+    let households = since.differences.iter().find(|difference| difference.figure.key == "visits.households").unwrap();
+    assert!(households.causes.iter().any(|cause| cause.title.id == second), "the reasons are told as of the first look");
+    assert!(!households.places.is_empty());
+    desk.ledger.undo().unwrap();
+    assert!(waiting(&mut desk).contains(&"visits.person_times".to_owned()), "what was accepted and goes back has changed again");
+    desk.ledger.mark_report(report, "seen").unwrap();
+    assert!(changed(&mut desk).is_empty());
+}
+
+#[test]
 fn two_reports_stand_side_by_side() {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = create_sample(&folder.path().join("示例.zcj")).unwrap();

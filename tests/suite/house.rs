@@ -85,6 +85,8 @@ fn a_ledger_of_every_released_schema_opens_with_its_records() {
         assert_eq!(faults, 0);
         let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(count("SELECT count(*) FROM member_key"), count("SELECT count(*) FROM member"), "names can be compared");
+        let seen = i64::from(dump.contains("INSERT INTO report_mark"));
+        assert_eq!(count("SELECT count(*) FROM report_seen"), seen, "what was seen of a report stays seen");
     }
 }
 

@@ -101,6 +101,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         report::Arrangement,
         report::BlockHandle,
         report::LeftOut,
+        report::FigureChange,
+        report::PhotoChoice,
         report::Verification,
         report::Comparison,
         zhucun_core::report::form::Placeholder,

@@ -1,8 +1,10 @@
 // Editing the report through the real window: blocks added, moved, left out, brought back, by mouse and by keyboard; what was typed
 // survives a killed program.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { makePlace, openWindow, ROOT, until } from "./driver.mjs";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const place = makePlace();
@@ -149,6 +151,64 @@ step("a paragraph and a whole section are left out, listed and brought back", as
   await window.clickCss("[data-testid=panel-close]");
 });
 
+const changedMarks = () => window.run("return [...document.querySelectorAll('.mark.is-changed')].map((m) => m.dataset.key)");
+
+step("a changed record lights up its figures, which are accepted one by one or all", async () => {
+  await window.clickCss("[data-testid=mark-figure][data-key='visits.person_times']");
+  await window.clickCss("[data-testid=figure-panel] [data-testid^='title-']");
+  await window.element("[data-testid=editor-visit]");
+  await window.field("persons_met", "40");
+  await window.save();
+  await window.element("[data-testid=changes-bar]");
+  await until("页面上标出", async () => (await changedMarks()).includes("visits.person_times"));
+  await window.clickCss("[data-testid=changes-list]");
+  await window.element("[data-testid='changed-visits.person_times']");
+  await window.clickCss("[data-testid='changed-visits.person_times'] [data-testid=changed-jump]");
+  await until("跳到页面上", () => has(".mark.is-lit"));
+  await window.shot("edit-08-changes");
+  const before = (await text("[data-testid=changes-bar]")).match(/\d+/)[0];
+  await window.clickCss("[data-testid='changed-visits.person_times'] [data-testid=changed-accept]");
+  await until("这一个已接受", async () => !(await changedMarks()).includes("visits.person_times"));
+  if (Number(before) > 1) await window.clickCss("[data-testid=changes-accept-all]");
+  await until("全部已接受", async () => !(await has("[data-testid=changes-bar]")) && (await changedMarks()).length === 0);
+  await window.clickCss("[data-testid=panel-close]");
+});
+
+step("a table and photos are put into the text", async () => {
+  await act("visits.overview", "table");
+  await window.clickCss("[data-testid='table-choice-项目台账']");
+  await window.clickCss("[data-testid=block-save]");
+  const table = await until("表格在走访后面", async () => {
+    const key = await behind("visits.overview");
+    return key?.startsWith("own.") && key !== own ? key : null;
+  });
+  await window.clickCss("[data-testid=panel-close]").catch(() => undefined);
+  const picture = readFileSync(join(ROOT, "tests/fixtures/photos/progressive.jpg")).toString("base64");
+  const added = await window.run(
+    `const [content] = arguments;
+     return (async () => {
+       const { invoke } = window.__TAURI_INTERNALS__;
+       const query = { text: "", filters: {}, conditions: [], sort: null, offset: 0, limit: 3 };
+       const { rows } = await invoke("record_list", { kind: "visit", query });
+       for (const { id } of rows) await invoke("attachment_add", { owner: { kind: "visit", id }, source: { content: ["走访.jpg", content] }, batch: id });
+       return rows.length;
+     })();`,
+    picture,
+  );
+  assert.equal(added, 3);
+  await act("visits.overview", "photos");
+  await until("照片可选", async () => (await window.all("[data-testid=photo-choice] img")).length === 3);
+  for (const at of [0, 1, 2]) await window.click((await window.all("[data-testid=photo-choice]"))[at]);
+  await window.shot("edit-11-photos-chosen");
+  await window.clickCss("[data-testid=block-save]");
+  await until("照片在走访后面", async () => {
+    const key = await behind("visits.overview");
+    return key?.startsWith("own.") && key !== own && key !== table;
+  });
+  await window.clickCss("[data-testid=panel-close]");
+  await window.shot("edit-12-photos-and-table");
+});
+
 step("what was typed and not saved is offered after the program was killed", async () => {
   await act("visits.overview", "before");
   await write("正在写的一段还没有保存。");
@@ -161,12 +221,12 @@ step("what was typed and not saved is offered after the program was killed", asy
   await window.element("[data-testid=progress-report]");
   await openReport();
   await window.element("[data-testid=report-draft]");
-  await window.shot("edit-08-draft-offered");
+  await window.shot("edit-09-draft-offered");
   await window.clickCss("[data-testid=report-draft-resume]");
   await until("接着写", async () => (await text("[data-testid=runs-field]")).includes("正在写的一段还没有保存。"));
   await window.clickCss("[data-testid=block-save]");
   await until("放进了报告", async () => ((await behind((await order()).find((key) => key.startsWith("own.")))) ?? "") !== "");
   await window.clickCss("[data-testid=panel-close]");
   await until("不再提示", async () => !(await has("[data-testid=report-draft]")));
-  await window.shot("edit-09-resumed");
+  await window.shot("edit-10-resumed");
 });

@@ -2,6 +2,7 @@
 import type { Backup } from "./bindings/Backup";
 import type { BackupCounts } from "./bindings/BackupCounts";
 import type { BlockHandle } from "./bindings/BlockHandle";
+import type { FigureChange } from "./bindings/FigureChange";
 import type { FieldChoice } from "./bindings/FieldChoice";
 import type { FormReport } from "./bindings/FormReport";
 import type { ImportGuess } from "./bindings/ImportGuess";
@@ -96,6 +97,8 @@ export interface ReportView {
   handles: BlockHandle[];
   /** What was left out. */
   left_out: LeftOut[];
+  /** A draft's figures that differ from what was seen. */
+  changed: FigureChange[];
 }
 
 export type ExportFormat = "docx" | "pdf" | "xlsx";

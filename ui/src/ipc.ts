@@ -48,6 +48,7 @@ import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
 import type { OutlineTrial } from "./bindings/OutlineTrial";
+import type { PhotoChoice } from "./bindings/PhotoChoice";
 import type { Placeholder } from "./bindings/Placeholder";
 import type { Plan } from "./bindings/Plan";
 import type { Programme } from "./bindings/Programme";
@@ -365,6 +366,9 @@ export const reportView = (id: Id) => call<ReportView>("report_view", { id });
 /** Answers with the block that was concerned. */
 export const reportArrange = (id: Id, arrangement: Arrangement) =>
   callChanging<Changed & { block: string }>("report_arrange", { id, arrangement });
+/** The pictures and tables that the text may show. */
+export const reportPhotos = (id: Id) => call<PhotoChoice[]>("report_photos", { id });
+export const reportTables = (id: Id) => call<string[]>("report_tables", { id });
 export const reportFigure = (id: Id, key: string) => call<FigureView>("report_figure", { id, key });
 export const reportFigures = (id: Id) => call<FigureLine[]>("report_figures", { id });
 export const reportFigureTrend = (id: Id, key: string) => call<FigureTrend | null>("report_figure_trend", { id, key });
@@ -386,6 +390,8 @@ export const reportRevise = (id: Id) => callChanging<Changed & { id: Id }>("repo
 export const reportChanges = (id: Id, mark: "seen" | "exported") =>
   call<Verification | null>("report_changes", { id, mark });
 export const reportSeen = (id: Id) => call<null>("report_seen", { id });
+/** These figures are seen as they stand. */
+export const reportAccept = (id: Id, figures: string[]) => call<null>("report_accept", { id, figures });
 /** `other`: another report; null: the half-year before, as today's records tell it. */
 export const reportCompare = (id: Id, other: Id | null) => call<Comparison>("report_compare", { id, other });
 export const reportCompareExport = (id: Id, other: Id | null, folder: string) =>

@@ -19,14 +19,16 @@ const handle = (over: Partial<BlockHandle>): BlockHandle => ({
 
 describe("the menu of a block", () => {
   it("offers only what is possible", () => {
-    const entries = entriesOf(handle({ up: false }), true);
+    const entries = entriesOf(handle({ up: false }), "paragraph");
     expect(entries.find(({ action }) => action === "up")?.enabled).toBe(false);
     expect(entries.filter(({ enabled }) => !enabled)).toHaveLength(1);
-    expect(entriesOf(handle({}), false).some(({ action }) => action === "edit")).toBe(false);
+    const edit = (own: boolean, type: "table" | "photos") =>
+      entriesOf(handle({ own }), type).some(({ action }) => action === "edit");
+    expect([edit(false, "table"), edit(true, "table"), edit(true, "photos")]).toEqual([false, true, true]);
   });
 
   it("says that a heading takes its section along", () => {
-    const labels = entriesOf(handle({ level: 1 }), true).map(({ label }) => label);
+    const labels = entriesOf(handle({ level: 1 }), "heading").map(({ label }) => label);
     expect(labels).toContain("report.block.upSection");
     expect(labels).toContain("report.block.leaveOutHeading");
   });
@@ -55,8 +57,8 @@ describe("the block at a height", () => {
 describe("the draft of a new block", () => {
   it("is named by its place and found by its name", () => {
     for (const fresh of [
-      { beside: "project.1>2", before: false, level: 0 },
-      { beside: "own.7", before: true, level: 3 },
+      { beside: "project.1>2", before: false, kind: "text", level: 0 } as const,
+      { beside: "own.7", before: true, kind: "text", level: 3 } as const,
     ]) {
       expect(freshOf(freshKey(fresh))).toEqual(fresh);
     }

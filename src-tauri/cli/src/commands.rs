@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use zhucun_core::figures::{Figure, FigureValue, Figures, Gathered, PerVillage, Scope, previous_figures};
+use zhucun_core::records::attachment::PictureSize;
 use zhucun_core::records::report::{Report, ReportMasking, ReportVillage};
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::records::village::Village;
@@ -191,6 +192,7 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     if wanted.review {
         compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
     }
+    ledger.read(|store| report::with_pictures(store, &mut compiled.document, PictureSize::Full, &turn))?;
     std::fs::create_dir_all(wanted.out).map_err(ExportError::from)?;
     let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
@@ -244,9 +246,13 @@ fn write_all(
     Ok(written)
 }
 
+/// A kept picture as it is to be seen.
+fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
+    zhucun_media::turned(bytes, quarters).ok()
+}
+
 /// 照片册 of the report's period, if there is a picture.
 fn album(ledger: &Ledger, report: &Report, document: &Document) -> Result<Option<Document>, Fault> {
-    let turn = |bytes: &[u8], quarters: u8| zhucun_media::turned(bytes, quarters).ok();
     Ok(ledger.read(|store| report::album_of(store, report, &document.properties, &turn))?)
 }
 

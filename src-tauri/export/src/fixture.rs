@@ -53,7 +53,7 @@ fn blocks() -> Vec<Block> {
             runs: vec![Run::text("上半年共走访"), Run::figure("128户", "visits"), Run::text("，投入资金12.5万元，完成率98.6%。")],
             edited: false,
         },
-        Block::Table { key: "table".to_owned(), table: small() },
+        Block::Table { key: "table".to_owned(), title: None, table: small() },
         heading(1, "二、存在的问题和下一步打算"),
     ]);
     blocks.extend(HOSTILE.map(paragraph));
@@ -205,6 +205,7 @@ pub(crate) fn album(photos: usize) -> Annex {
             picture: Picture { media_type: "image/png".to_owned(), bytes: png(width, height, number).into(), width, height },
             caption: lines.map(|(label, text)| (label.to_owned(), text.to_owned())).to_vec(),
             record: None,
+            turned: 0,
         }
     };
     Annex { photos: (0..photos).map(photo).collect(), ..annex(5, "照片册", false, visits()) }

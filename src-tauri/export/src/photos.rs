@@ -24,6 +24,14 @@ impl Grid {
     }
 }
 
+impl Grid {
+    /// In the text: one alone is larger, more stand two by two.
+    pub(crate) fn in_text(photos: usize) -> Self {
+        let (columns, width, height) = if photos <= 1 { (1, 110, 82) } else { (2, 74, 56) };
+        Grid { columns, width: width * MM / 10, height: height * MM / 10 }
+    }
+}
+
 /// Width and height of a picture in twips: as large as its place allows, never turned out of shape.
 pub(crate) fn sized(picture: &Picture, grid: Grid) -> (u32, u32) {
     let (width, height) = (u64::from(picture.width.max(1)), u64::from(picture.height.max(1)));

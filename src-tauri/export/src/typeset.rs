@@ -12,7 +12,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
-use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Run, Table, annex_list_lines};
+use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Photo, Run, Table, annex_list_lines};
 
 use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
@@ -36,7 +36,7 @@ pub(crate) struct Typeset {
 
 /// Sets the document; with `marks`, figures and blocks become links of the form `zc:BLOCK:TARGET` for the preview.
 pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result<Typeset, ExportError> {
-    let mut targets = Targets::default();
+    let mut targets = Targets { all: Vec::new(), in_cells: marks };
     let input = Input::of(document, fonts.families()?, marks, &mut targets);
     let world = ReportWorld::new(fonts, &input, document)?;
     let warned = typst::compile::<PagedDocument>(&world);
@@ -48,7 +48,7 @@ pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result
     let warnings = warned.warnings.iter().map(|warning| warning.message.to_string()).collect();
     Ok(Typeset {
         pages,
-        targets: targets.0,
+        targets: targets.all,
         #[cfg(test)]
         warnings,
     })
@@ -60,12 +60,16 @@ fn comemo_evict() {
 }
 
 #[derive(Default)]
-struct Targets(Vec<MarkTarget>);
+struct Targets {
+    all: Vec<MarkTarget>,
+    /// Whether cells of tables are marked: where nobody points, they are texts and no more.
+    in_cells: bool,
+}
 
 impl Targets {
     fn add(&mut self, target: MarkTarget) -> usize {
-        self.0.push(target);
-        self.0.len() - 1
+        self.all.push(target);
+        self.all.len() - 1
     }
 }
 
@@ -90,6 +94,8 @@ struct InputBlock {
     runs: Vec<InputRun>,
     lines: Vec<String>,
     table: Option<InputTable>,
+    photos: Vec<InputPhoto>,
+    photo_columns: u32,
 }
 
 #[derive(Serialize)]
@@ -116,6 +122,7 @@ struct InputAnnex {
 
 #[derive(Serialize)]
 struct InputPhoto {
+    /// Empty where the picture cannot be read: its place stays.
     file: String,
     caption: String,
     /// In twips.
@@ -164,24 +171,33 @@ impl Input {
             author: printable(&document.properties.author),
             keywords: document.properties.fingerprint.iter().map(|hex| format!("签发指纹 SHA-256 {hex}")).collect(),
             title: document.title.iter().map(|line| printable(line)).collect(),
-            blocks: document.blocks.iter().map(|block| InputBlock::of(block, marks, targets)).collect(),
-            annexes: printed.map(|annex| InputAnnex::of(annex, marks, &mut photos, targets)).collect(),
+            blocks: document.blocks.iter().map(|block| InputBlock::of(block, &mut photos, targets)).collect(),
+            annexes: printed.map(|annex| InputAnnex::of(annex, &mut photos, targets)).collect(),
         }
     }
 }
 
 impl InputBlock {
-    fn of(block: &Block, marks: bool, targets: &mut Targets) -> Self {
+    fn of(block: &Block, seen: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
-        let empty = InputBlock { kind: "", level: 0, mark, runs: Vec::new(), lines: Vec::new(), table: None };
+        let (runs, lines, photos) = (Vec::new(), Vec::new(), Vec::new());
+        let empty = InputBlock { kind: "", level: 0, mark, runs, lines, table: None, photos, photo_columns: 1 };
         match block {
             Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![printable(text)], ..empty },
             Block::Heading { level, runs, .. } => {
                 InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
             }
             Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
-            Block::Table { table, .. } => {
-                InputBlock { kind: "table", table: Some(InputTable::of(table, false, marks, targets)), ..empty }
+            Block::Table { title, table, .. } => InputBlock {
+                kind: "table",
+                lines: title.iter().map(|title| printable(title)).collect(),
+                table: Some(InputTable::of(table, false, targets)),
+                ..empty
+            },
+            Block::Photos { photos, .. } => {
+                let grid = Grid::in_text(photos.len());
+                let photos = input_photos(photos, grid, seen, targets);
+                InputBlock { kind: "photos", photos, photo_columns: grid.columns, ..empty }
             }
             Block::AnnexList { items, .. } => InputBlock {
                 kind: "annexes",
@@ -210,52 +226,53 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
     input
 }
 
+/// Pictures for a grid; `seen` counts those of the whole document, whose files are named so.
+fn input_photos(photos: &[Photo], grid: Grid, seen: &mut usize, targets: &mut Targets) -> Vec<InputPhoto> {
+    let one = |photo: &Photo| {
+        let (width, height) = sized(&photo.picture, grid);
+        let mark = photo.record.map(|record| targets.add(MarkTarget::Record(record)));
+        *seen += 1;
+        let file = if photo.picture.bytes.is_empty() { String::new() } else { format!("/{}", photo_file(*seen - 1)) };
+        InputPhoto { file, caption: printable(&photo.caption_text()), width, height, mark }
+    };
+    photos.iter().map(one).collect()
+}
+
 /// Punctuation that the rules for breaking lines part from an object before it, such as a figure in its box.
 const NEVER_FIRST: [char; 2] = ['；', '：'];
 
 impl InputAnnex {
-    fn of(annex: &Annex, marks: bool, photos: &mut usize, targets: &mut Targets) -> Self {
+    fn of(annex: &Annex, photos: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(format!("annex.{}", annex.number)));
         let grid = Grid::of(annex.photos.len());
-        let shown = annex.photos.iter().map(|photo| {
-            let (width, height) = sized(&photo.picture, grid);
-            let mark = photo.record.map(|record| targets.add(MarkTarget::Record(record)));
-            *photos += 1;
-            InputPhoto {
-                file: format!("/{}", photo_file(*photos - 1)),
-                caption: printable(&photo.caption_text()),
-                width,
-                height,
-                mark,
-            }
-        });
         InputAnnex {
-            photos: shown.collect(),
+            photos: input_photos(&annex.photos, grid, photos, targets),
             photo_columns: grid.columns,
             number: annex.number,
             title: printable(&annex.title),
             landscape: annex.landscape,
             mark,
-            table: InputTable::of(&annex.table, annex.landscape, marks, targets),
+            table: InputTable::of(&annex.table, annex.landscape, targets),
         }
     }
 }
 
 impl InputTable {
-    fn of(table: &Table, landscape: bool, marks: bool, targets: &mut Targets) -> Self {
+    fn of(table: &Table, landscape: bool, targets: &mut Targets) -> Self {
         let (width, height) = if landscape { (TYPE_HEIGHT, TYPE_WIDTH) } else { (TYPE_WIDTH, TYPE_HEIGHT) };
         let size = if table.columns.len() <= FEW_COLUMNS { SIZE_SMALL_4 } else { SIZE_5 };
         let widths = widths(table, width, size);
         // Half a page, since the estimate knows nothing of wide letters and of what breaks where.
         let mut cells = Vec::new();
+        let is_pointed_at = targets.in_cells;
         for row in &table.rows {
             let tall = row_height(row, &widths, size) > height / 2;
-            cells.extend(row.iter().map(|cell| match input_cell(cell, marks, targets) {
-                InputRun { text, mark: None, note: None, .. } if !tall => InputCell::Text(text),
+            cells.extend(row.iter().map(|cell| match input_cell(cell, targets) {
+                InputRun { text, mark: None, note: None, .. } if !tall && !is_pointed_at => InputCell::Text(text),
                 run => InputCell::Rich { run, tall },
             }));
         }
-        let total = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, marks, targets)).collect();
+        let total = |cells: &Vec<Cell>| cells.iter().map(|cell| input_cell(cell, targets)).collect();
         InputTable {
             unit: table.unit.as_deref().map(printable),
             heads: table.columns.iter().map(|column| printable(&column.title)).collect(),
@@ -269,13 +286,13 @@ impl InputTable {
     }
 }
 
-fn input_cell(cell: &Cell, marks: bool, targets: &mut Targets) -> InputRun {
+fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
     let target = match (&cell.figure, &cell.record) {
         (Some(key), _) => Some(MarkTarget::Figure(key.clone())),
         (None, Some(record)) => Some(MarkTarget::Record(*record)),
         (None, None) => None,
     };
-    let mark = target.filter(|_| marks).map(|target| targets.add(target));
+    let mark = target.filter(|_| targets.in_cells).map(|target| targets.add(target));
     InputRun { text: printable(&cell.text()), tail: String::new(), mark, note: cell.note }
 }
 
@@ -305,8 +322,8 @@ struct ReportWorld<'f> {
 
 impl<'f> ReportWorld<'f> {
     fn new(fonts: &'f Fonts, input: &Input, document: &Document) -> Result<Self, ExportError> {
-        let printed = document.annexes.iter().filter(|annex| annex.printed).flat_map(|annex| &annex.photos);
-        let photos = printed
+        let photos = document
+            .photos()
             .enumerate()
             .map(|(number, photo)| Ok((file(&photo_file(number))?, Bytes::new(Arc::clone(&photo.picture.bytes)))));
         let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
@@ -424,6 +441,25 @@ mod tests {
         document.blocks.clear();
         document.annexes = vec![Annex { number: 0, ..fixture::album(8) }];
         assert_eq!(pages(&document), 2, "an album alone begins on the first page");
+    }
+
+    #[test]
+    fn photos_stand_in_the_text_also_where_a_picture_is_lost() {
+        let mut document = fixture::document();
+        document.annexes.clear();
+        let before = pages(&document);
+        let photos = |count| Block::Photos { key: format!("own.{count}"), photos: fixture::album(count).photos };
+        document.blocks.splice(3..3, [1, 2, 3, 4].map(photos));
+        assert!(pages(&document) > before);
+        if let Some(Block::Photos { photos, .. }) = document.blocks.get_mut(3) {
+            photos[0].picture = Default::default();
+        }
+        pages(&document);
+        let preview = crate::preview(&document, fixture::fonts()).unwrap();
+        let is_marked = |key: &str| {
+            preview.pages.iter().flat_map(|page| &page.marks).any(|mark| mark.target == MarkTarget::Block(key.to_owned()))
+        };
+        assert!(["own.1", "own.2", "own.4"].into_iter().all(is_marked), "they can be moved like any block");
     }
 
     #[test]

@@ -95,6 +95,12 @@ pub fn report_seen(shell: State<'_, Shell>, id: Id) -> Answer<()> {
     shell.with(|ledger| Ok(ledger.mark_report(id, "seen")?))
 }
 
+/// 接受: some figures are seen as they stand.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_accept(shell: State<'_, Shell>, id: Id, figures: Vec<String>) -> Answer<()> {
+    shell.with(|ledger| Ok(ledger.accept_figures(id, &figures)?))
+}
+
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_compare(shell: State<'_, Shell>, id: Id, other: Option<Id>) -> Answer<Comparison> {
     shell.with(|ledger| Ok(ledger.read(|store| report::compare(store, id, other))?))

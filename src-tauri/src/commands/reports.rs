@@ -8,12 +8,13 @@ use tauri::State;
 use zhucun_core::figures::{FigureTrend, Gathered, PerVillage, VillageFigure, trend};
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::Kind;
+use zhucun_core::records::attachment::PictureSize;
 use zhucun_core::records::report::{Report, ReportMasking};
 use zhucun_core::report::document::{Document, Run};
 use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{
-    self, Arrangement, BlockHandle, Compiled, FigureLine, FigureView, LeftOut, TemplateInfo, album_of, figure_lines, figure_view,
-    for_review,
+    self, Arrangement, BlockHandle, Compiled, FigureChange, FigureLine, FigureView, LeftOut, PhotoChoice, TemplateInfo, album_of,
+    figure_lines, figure_view, for_review, with_pictures,
 };
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
@@ -33,6 +34,8 @@ pub struct ReportView {
     replaced: BTreeMap<String, Vec<Run>>,
     handles: Vec<BlockHandle>,
     left_out: Vec<LeftOut>,
+    /// Figures that changed since they were seen; nothing of a finalised report.
+    changed: Vec<FigureChange>,
 }
 
 /// The block that was arranged, and which kinds changed.
@@ -86,10 +89,17 @@ pub fn report_open(shell: State<'_, Shell>, period: String, template: String) ->
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_view(shell: State<'_, Shell>, id: Id) -> Answer<ReportView> {
-    let (report, compiled) = shell.with(|ledger| Ok(compiled(ledger, id)?))?;
+    let (report, compiled, changed) = shell.with(|ledger| {
+        let (report, mut compiled) = compiled(ledger, id)?;
+        // Small ones: the pages are drawn anew at each change, and their drawing crosses to the window.
+        ledger.read(|store| with_pictures(store, &mut compiled.document, PictureSize::Thumbnail, &turn))?;
+        let is_draft = !report.draft.is_finalised();
+        let changed = if is_draft { ledger.changed_figures(id, &compiled)? } else { Vec::new() };
+        Ok((report, compiled, changed))
+    })?;
     let preview = zhucun_export::preview(&compiled.document, shell.fonts())?;
     let Compiled { document, notes, replaced, handles, left_out, .. } = compiled;
-    Ok(ReportView { report, document, preview, notes, replaced, handles, left_out })
+    Ok(ReportView { report, document, preview, notes, replaced, handles, left_out, changed })
 }
 
 /// Adds, moves, leaves out, brings back; answers with the block that was concerned.
@@ -99,6 +109,18 @@ pub fn report_arrange(shell: State<'_, Shell>, id: Id, arrangement: Arrangement)
         let done = ledger.arrange_report(id, arrangement)?;
         Ok(Arranged { block: done.value, changed: done.changed })
     })
+}
+
+/// The pictures that the report's text may show.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_photos(shell: State<'_, Shell>, id: Id) -> Answer<Vec<PhotoChoice>> {
+    shell.with(|ledger| Ok(ledger.read(|store| report::photos_to_insert(store, &store.get::<Report>(id)?.draft))?))
+}
+
+/// The tables that it may show.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn report_tables(shell: State<'_, Shell>, id: Id) -> Answer<Vec<String>> {
+    shell.with(|ledger| Ok(ledger.read(|store| report::table_names(store, &store.get::<Report>(id)?.draft))?))
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
@@ -146,8 +168,8 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
         confirm(report.draft.masking, request.confirmed)?;
         let prover = prover(ledger, &report.draft)?;
         let masking = report.draft.masking.into();
-        let document = if request.review { for_review(ledger.store(), &compiled, masking)? } else { compiled.document };
-        let turn = |bytes: &[u8], quarters: u8| zhucun_media::turned(bytes, quarters).ok();
+        let mut document = if request.review { for_review(ledger.store(), &compiled, masking)? } else { compiled.document };
+        ledger.read(|store| with_pictures(store, &mut document, PictureSize::Full, &turn))?;
         let properties = &document.properties;
         let album = request.photos.then(|| ledger.read(|store| album_of(store, &report.draft, properties, &turn)));
         Ok((document, report, prover, album.transpose()?))
@@ -177,6 +199,11 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
         Ok(())
     })?;
     Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0), notes })
+}
+
+/// A kept picture as it is to be seen.
+fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
+    zhucun_media::turned(bytes, quarters).ok()
 }
 
 /// An unmasked export is a deliberate choice.

@@ -3,4 +3,4 @@
 /**
  * Why a copy was made; a word of its file's name.
  */
-export type BackupReason = "asked" | "close" | "import" | "merge" | "migration" | "restore" | "protection";
+export type BackupReason = "asked" | "close" | "import" | "merge" | "migration" | "restore" | "repair" | "protection";

@@ -2,14 +2,18 @@
 import type { RecordRef } from "./RecordRef";
 
 /**
- * 照片 of the 照片册.
+ * 照片 of the 照片册, or in the text.
  */
 export type Photo = { 
 /**
- * What stands under it: 时间, 地点, 人物, 事件; each with its text.
+ * What stands under it: 时间, 地点, 人物, 事件; each with its text. Without a name the text stands alone.
  */
 caption: Array<[string, string]>, 
 /**
  * The record it was taken of.
  */
-record?: RecordRef, };
+record?: RecordRef, 
+/**
+ * How many quarters the ledger's picture is turned clockwise to be seen like this.
+ */
+turned?: number, };

@@ -167,6 +167,7 @@ export function reportView(ledger: FakeLedger, report: Stored<Report>): ReportVi
     replaced: {},
     handles: [],
     left_out: [],
+    changed: [],
   };
 }
 
@@ -194,7 +195,7 @@ function textPage(document: Document): PreviewPage {
     return { x, y, width, height, target };
   };
   for (const block of document.blocks) {
-    if (block.type === "annex_list" || block.type === "table") continue;
+    if (block.type === "annex_list" || block.type === "table" || block.type === "photos") continue;
     const start = row;
     let column = block.type === "addressee" ? 0 : block.type === "sign_off" ? 14 : 2;
     const runs: Run[] =

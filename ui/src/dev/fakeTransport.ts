@@ -493,10 +493,13 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       return exportReport(to, formats, existing, exported);
     },
     report_figure_villages: () => [],
+    report_photos: () => [],
+    report_tables: () => [],
     report_audit: () => [],
     report_unlinked: () => [],
     report_changes: () => null,
     report_seen: () => null,
+    report_accept: () => null,
     form_list: () => [],
     form_placeholders: () => [],
     choose_folder: () => `${folder}/报告`,

@@ -6,6 +6,9 @@ import type { PreviewPage } from "../bindings/PreviewPage";
 import { t } from "../i18n";
 import { textOf } from "./runs";
 
+/** Whether the user added a block. */
+export const isOwn = (key: string) => key.startsWith("own.");
+
 /** What a click on a block leads to: its words, the report's settings, or only its menu. */
 export type BlockUse = "text" | "settings" | "menu";
 
@@ -14,7 +17,8 @@ export function blockUses(document: Document, frozen = false): Map<string, Block
   if (frozen) return new Map();
   const use = (block: Block): BlockUse | null => {
     if (block.type === "paragraph" || block.type === "heading") return "text";
-    if (block.type === "table") return "menu";
+    if (block.type === "table") return isOwn(block.key) ? "text" : "menu";
+    if (block.type === "photos") return "text";
     return block.type === "addressee" || block.type === "sign_off" ? "settings" : null;
   };
   const uses = new Map<string, BlockUse>();

@@ -55,23 +55,35 @@ export function useArranging(
     if (action === "edit") panels.show({ type: "block", key: block });
     else if (action === "up" || action === "down") void move(block, action === "up");
     else if (action === "leaveOut") void leaveOut(block);
-    else if (action === "heading") panels.show({ type: "new", fresh: { beside: block, before: false, level } });
-    else panels.show({ type: "new", fresh: { beside: block, before: action === "before", level: 0 } });
+    else {
+      const kind = action === "photos" || action === "table" ? action : "text";
+      const fresh = {
+        beside: block,
+        before: action === "before",
+        kind,
+        level: action === "heading" ? level : 0,
+      } as const;
+      panels.show({ type: "new", fresh });
+    }
   }
 
   const contentOf = (runs: Run[], level: number): OwnContent =>
     level > 0 ? { type: "heading", level, runs } : { type: "paragraph", runs };
 
-  async function insert({ beside, before }: Fresh, runs: Run[], level: number): Promise<boolean> {
-    const block = await arrange({ type: "insert", beside, before, content: contentOf(runs, level) });
+  const insert = (fresh: Fresh, runs: Run[], level: number) => add(fresh, contentOf(runs, level));
+
+  async function add({ beside, before }: Fresh, content: OwnContent): Promise<boolean> {
+    const block = await arrange({ type: "insert", beside, before, content });
     if (block === null) return false;
     panels.show({ type: "block", key: block });
     reveal(block);
     return true;
   }
 
-  async function rewrite(block: string, runs: Run[], level: number): Promise<boolean> {
-    return (await arrange({ type: "rewrite", block, content: contentOf(runs, level) })) !== null;
+  const rewrite = (block: string, runs: Run[], level: number) => replace(block, contentOf(runs, level));
+
+  async function replace(block: string, content: OwnContent): Promise<boolean> {
+    return (await arrange({ type: "rewrite", block, content })) !== null;
   }
 
   async function bringBack(block: string): Promise<void> {
@@ -87,7 +99,7 @@ export function useArranging(
     if (wanted) await arrange({ type: "remove", block });
   }
 
-  return { handles, leftOut, act, insert, rewrite, bringBack, remove };
+  return { handles, leftOut, act, insert, add, rewrite, replace, bringBack, remove };
 }
 
 export type Arranging = ReturnType<typeof useArranging>;

@@ -16,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Finding
         table(subject.figures, &annex.table, &place, findings);
     }
     for block in &subject.document.blocks {
-        if let Block::Table { key, table: inner } = block {
+        if let Block::Table { key, table: inner, .. } = block {
             let place = |row, column| AuditPlace::TextCell { block: key.clone(), row, column };
             table(subject.figures, inner, &place, findings);
         }

@@ -14,7 +14,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         rows(subject, annex, findings);
     }
     for block in &subject.document.blocks {
-        if let Block::Table { key, table } = block {
+        if let Block::Table { key, table, .. } = block {
             let place = |row, column| AuditPlace::TextCell { block: key.clone(), row, column };
             totals(table, &place, findings);
         }

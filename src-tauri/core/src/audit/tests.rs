@@ -30,7 +30,8 @@ impl Case {
     }
 
     fn compiled(&self) -> Compiled {
-        compile_gathered(&self.gathered, Vec::new(), &self.report, &Outline::find("work-team").unwrap()).unwrap()
+        compile_gathered(&self.gathered, Vec::new(), &self.report, &Default::default(), &Outline::find("work-team").unwrap())
+            .unwrap()
     }
 
     fn subject<'s>(&'s self, compiled: &'s Compiled) -> Subject<'s> {
@@ -96,7 +97,9 @@ fn the_samples_report_after_every_shipped_outline_has_no_error() {
     let mut case = Case::new();
     for name in ["work-team", "personal", "kickoff", "township", "revitalization", "thematic"] {
         case.report.template = name.to_owned();
-        let compiled = compile_gathered(&case.gathered, Vec::new(), &case.report, &Outline::find(name).unwrap()).unwrap();
+        let compiled =
+            compile_gathered(&case.gathered, Vec::new(), &case.report, &Default::default(), &Outline::find(name).unwrap())
+                .unwrap();
         let errors: Vec<_> = case.audit_of(&compiled).into_iter().filter(|each| each.severity == AuditSeverity::Error).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
     }
@@ -108,7 +111,7 @@ fn a_number_of_a_table_of_the_text_is_wrong_without_its_unit_or_with_another_val
     case.report.template = "revitalization".to_owned();
     let outline = Outline::find("revitalization").unwrap();
     for (column, text, is_right) in [(2, None, true), (2, Some("1201"), false), (1, Some(""), false), (3, Some("1180"), true)] {
-        let mut compiled = compile_gathered(&case.gathered, Vec::new(), &case.report, &outline).unwrap();
+        let mut compiled = compile_gathered(&case.gathered, Vec::new(), &case.report, &Default::default(), &outline).unwrap();
         let table = compiled.document.blocks.iter_mut().find_map(|block| match block {
             Block::Table { table, .. } => Some(table),
             _ => None,

@@ -174,7 +174,7 @@ impl Texts {
             }
             AuditPlace::TextCell { block, row, column } => {
                 let table = document.blocks.iter().find_map(|each| match each {
-                    Block::Table { key, table } if key == block => Some(table),
+                    Block::Table { key, table, .. } if key == block => Some(table),
                     _ => None,
                 });
                 table.map_or_else(|| "正文表格".to_owned(), |table| format!("正文表格{}", column_of(table, row, column)))

@@ -11,7 +11,7 @@ use crate::records::{Kind, RecordRef};
 use crate::value::{Fen, Id};
 
 /// What is told of each village, under the key of the figure for all: key, name, unit.
-const MEASURES: &[(&str, &str, &str)] = &[
+pub(crate) const MEASURES: &[(&str, &str, &str)] = &[
     ("coverage.target", "应走访户数", "户"),
     ("visits.households", "走访户数", "户"),
     ("visits.household_times", "走访户次", "户次"),

@@ -28,6 +28,7 @@ pub(crate) use activities::{
     counter_key as activity_counter_key, distinct_items, event_unit as activity_event_unit, times as activity_times,
 };
 pub(crate) use applications::key_of as programme_key;
+pub(crate) use by_village::MEASURES as VILLAGE_MEASURES;
 pub use gathered::{Gathered, Only, Scope};
 pub(crate) use indicators::{IndicatorSum, sums as indicator_sums};
 pub(crate) use issues::is_open as issue_is_open;

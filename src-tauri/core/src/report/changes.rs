@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{desk, freeze};
+use super::told::{self, ToldPlace};
+use super::{Compiled, desk, freeze, seen};
 use crate::error::{Error, Result};
-use crate::figures::{Figure, FigureValue};
+use crate::figures::{Figure, FigureValue, Figures};
 use crate::records::RecordRef;
 use crate::records::report::Report;
 use crate::storage::{LoggedChange, RecordTitle, Store, Stored};
@@ -54,6 +55,8 @@ pub struct ExplainedDifference {
     pub figure: FigureDifference,
     /// The records that made it differ; empty where settings or categories did.
     pub causes: Vec<RecordChange>,
+    /// Where the report tells it; empty where it does not.
+    pub places: Vec<ToldPlace>,
 }
 
 /// How a report's figures stand against today.
@@ -141,23 +144,43 @@ pub fn verify(store: Store<'_>, report: &Stored<Report>) -> Result<Verification>
         finalised_on: report.draft.finalised_on,
         since: String::new(),
         same: today.figures.all().len().saturating_sub(found.len()),
-        differences: explained(store, found, &changed, seq)?,
+        differences: explained(store, found, &changed, seq, &today)?,
     })
 }
 
 /// What changed in a draft since it was marked as `seen` or `exported`; nothing where it never was.
 pub fn changes_since(store: Store<'_>, report: &Stored<Report>, mark: &str) -> Result<Option<Verification>> {
-    let Some(mark) = store.report_mark(report.id, mark)? else { return Ok(None) };
-    let figures: Vec<Figure> = serde_json::from_str(&mark.figures)?;
+    let known = match mark {
+        "seen" => seen::seen_in_full(store, report.id)?,
+        _ => match store.report_mark(report.id, mark)? {
+            Some(mark) => {
+                let figures = serde_json::from_str(&mark.figures)?;
+                Some((mark, figures))
+            }
+            None => None,
+        },
+    };
+    let Some((mark, mut figures)) = known else { return Ok(None) };
     let today = desk::open(store, report)?;
+    assume_same_records(&mut figures, &today.figures);
     let found = differences(&figures, today.figures.all());
     let changed = store.changed_since(mark.seq)?;
     Ok(Some(Verification {
         finalised_on: None,
         since: mark.at,
         same: today.figures.all().len().saturating_sub(found.len()),
-        differences: explained(store, found, &changed, mark.seq)?,
+        differences: explained(store, found, &changed, mark.seq, &today)?,
     }))
+}
+
+/// Where the records behind a figure were too many to be remembered, those of today stand for them: what changed among them is
+/// told all the same.
+fn assume_same_records(figures: &mut [Figure], today: &Figures) {
+    for figure in figures.iter_mut().filter(|figure| figure.records.is_empty() && figure.value.number() != 0) {
+        if let Some(now) = today.get(&figure.key).filter(|now| now.records.len() > seen::MOST_RECORDS) {
+            figure.records.clone_from(&now.records);
+        }
+    }
 }
 
 /// Most records that explain one figure: beyond them nobody reads on.
@@ -168,7 +191,9 @@ fn explained(
     found: Vec<FigureDifference>,
     changed: &BTreeSet<RecordRef>,
     seq: i64,
+    today: &Compiled,
 ) -> Result<Vec<ExplainedDifference>> {
+    let places = told::places(&today.document);
     let explain = |figure: FigureDifference| {
         let kept = figure.kept.iter().filter(|record| changed.contains(record));
         let all = figure.added.iter().map(|record| (*record, "added"));
@@ -184,7 +209,8 @@ fn explained(
                 causes.push(RecordChange { title: title.clone(), how: how.to_owned(), log });
             }
         }
-        Ok(ExplainedDifference { figure, causes })
+        let places = places.get(figure.key.as_str()).cloned().unwrap_or_default();
+        Ok(ExplainedDifference { figure, causes, places })
     };
     found.into_iter().map(explain).collect()
 }

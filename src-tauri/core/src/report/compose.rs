@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::figures::{FigureValue, Figures, Gathered};
 use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, RawTable, Worded, chinese_number};
-use crate::records::report::{Report, ReportEdit};
-use crate::value::print_day;
+use crate::records::report::{OwnKind, Report, ReportEdit};
+use crate::value::{Id, print_day};
 
 use super::arrange::{self, BlockHandle, LeftOut, Slot};
-use super::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table, text_of, without_number};
-use super::{annexes, title};
+use super::document::{
+    Align, Annex, Block, Cell, CellValue, Column, Document, Photo, Properties, Run, Table, text_of, without_number,
+};
+use super::{annexes, text_tables, title};
 
 /// What composing gives.
 pub(super) struct Composed {
@@ -28,18 +30,27 @@ pub(super) struct Composed {
 }
 
 /// The document, with what became of hand-written text.
-pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, worded: Worded) -> Result<Composed> {
+pub(super) fn compose(
+    gathered: &Gathered,
+    figures: &Figures,
+    report: &Report,
+    photos: &BTreeMap<Id, Photo>,
+    worded: Worded,
+) -> Result<Composed> {
     let Worded { title: pieces, to, from, annexes: wanted, lines } = worded;
     let annexes = annexes::all(gathered, figures, report.masking.into(), wanted.as_deref());
     let signer = signer(gathered, report, from.as_deref());
-    let (slots, strayed) = arrange::arranged(slots_of(&lines), report);
-    let mut teller = Teller::of(figures, report);
+    let (mut slots, strayed) = arrange::arranged(slots_of(&lines), report);
+    let mut teller = Teller::of(figures, report, own_tables(gathered, figures, report), photos);
     let mut blocks = opening(gathered, report, to.as_deref());
-    for slot in slots.iter().filter(|slot| slot.shown) {
-        blocks.push(match lines.get(slot.at) {
-            Some(line) => teller.line(line)?,
+    for slot in slots.iter_mut().filter(|slot| slot.shown) {
+        let told = match lines.get(slot.at) {
+            Some(line) => Some(teller.line(line)?),
             None => teller.own(&slot.key),
-        });
+        };
+        // A table that is empty today, photos that are gone.
+        slot.shown = told.is_some();
+        blocks.extend(told);
     }
     teller.note_what_strayed(&slots, &strayed);
     blocks.extend(closing(gathered, report, &signer, &annexes));
@@ -59,6 +70,14 @@ pub(super) fn compose(gathered: &Gathered, figures: &Figures, report: &Report, w
     Ok(Composed { document, notes: teller.notes, replaced: teller.replaced, slots, handles, left_out })
 }
 
+/// The tables that the user put in, by title; nobody else pays for them.
+fn own_tables(gathered: &Gathered, figures: &Figures, report: &Report) -> BTreeMap<&'static str, Table> {
+    if report.own.iter().all(|own| own.kind != OwnKind::Table) {
+        return BTreeMap::new();
+    }
+    text_tables::all(gathered, figures, report.masking.into()).into_iter().collect()
+}
+
 fn slots_of(lines: &[Line]) -> Vec<Slot> {
     let slot = |(at, line): (usize, &Line)| Slot {
         key: line.key.clone(),
@@ -73,10 +92,11 @@ fn slots_of(lines: &[Line]) -> Vec<Slot> {
 
 /// How a block would read, of what is left out.
 fn text_today(report: &Report, line: Option<&Line>, key: &str) -> String {
-    let by_hand =
-        report.own(key).map(|own| &own.runs).or_else(|| Some(&report.edits.iter().find(|edit| edit.block == key)?.runs));
-    match (by_hand, line) {
-        (Some(by_hand), _) => text_of(&by_hand.0),
+    if let Some(own) = report.own(key) {
+        return own.in_words();
+    }
+    match (report.edits.iter().find(|edit| edit.block == key), line) {
+        (Some(by_hand), _) => text_of(&by_hand.runs.0),
         (None, Some(Line { table: Some(table), .. })) => format!("表格：{}", table.heads.join("、")),
         (None, Some(line)) => runs(&line.text).map(|runs| text_of(&runs)).unwrap_or_default(),
         (None, None) => String::new(),
@@ -87,6 +107,8 @@ fn text_today(report: &Report, line: Option<&Line>, key: &str) -> String {
 struct Teller<'r> {
     figures: &'r Figures,
     report: &'r Report,
+    tables: BTreeMap<&'static str, Table>,
+    photos: &'r BTreeMap<Id, Photo>,
     numbers: Numbers,
     /// How many of a numbered list were told.
     listed: usize,
@@ -97,10 +119,17 @@ struct Teller<'r> {
 }
 
 impl<'r> Teller<'r> {
-    fn of(figures: &'r Figures, report: &'r Report) -> Self {
+    fn of(
+        figures: &'r Figures,
+        report: &'r Report,
+        tables: BTreeMap<&'static str, Table>,
+        photos: &'r BTreeMap<Id, Photo>,
+    ) -> Self {
         Teller {
             figures,
             report,
+            tables,
+            photos,
             numbers: Numbers::default(),
             listed: 0,
             numbers_told: BTreeMap::new(),
@@ -112,7 +141,7 @@ impl<'r> Teller<'r> {
     /// A block that the program worded, in the user's words where there are some.
     fn line(&mut self, line: &Line) -> Result<Block> {
         if let Some(raw) = &line.table {
-            return Ok(Block::Table { key: line.key.clone(), table: table(raw.clone(), self.figures)? });
+            return Ok(Block::Table { key: line.key.clone(), title: None, table: table(raw.clone(), self.figures)? });
         }
         let mut own = runs(&line.text)?;
         if line.numbered {
@@ -133,11 +162,30 @@ impl<'r> Teller<'r> {
     }
 
     /// A block that the user added.
-    fn own(&mut self, key: &str) -> Block {
-        let own = self.report.own(key);
-        let told = own.map_or_else(Vec::new, |own| refreshed(&own.runs.0, self.figures, &mut self.notes));
-        let level = own.and_then(|own| u8::try_from(own.level).ok()).unwrap_or(0);
-        self.text(key, level, told, true)
+    fn own(&mut self, key: &str) -> Option<Block> {
+        let own = self.report.own(key)?;
+        let key = key.to_owned();
+        match own.kind {
+            OwnKind::Paragraph | OwnKind::Heading => {
+                let told = refreshed(&own.runs.0, self.figures, &mut self.notes);
+                Some(self.text(&key, u8::try_from(own.level).unwrap_or(0), told, true))
+            }
+            OwnKind::Photos => {
+                let photos: Vec<Photo> = own.photos.0.iter().filter_map(|id| self.photos.get(id).cloned()).collect();
+                if photos.len() < own.photos.0.len() {
+                    let gone = own.photos.0.len() - photos.len();
+                    self.notes.push(format!("放进报告的照片有{gone}张已从台账删除，不再显示"));
+                }
+                (!photos.is_empty()).then_some(Block::Photos { key, photos })
+            }
+            OwnKind::Table => {
+                let table = self.tables.get(own.source.as_str()).cloned();
+                if table.is_none() {
+                    self.notes.push(format!("放进报告的“{}”现在没有内容，暂不显示", own.source));
+                }
+                table.map(|table| Block::Table { key, title: Some(own.source.clone()), table })
+            }
+        }
     }
 
     fn text(&mut self, key: &str, level: u8, told: Vec<Run>, edited: bool) -> Block {
@@ -158,7 +206,7 @@ impl<'r> Teller<'r> {
             self.notes.push(format!("手写的一段现在没有位置（所在部分已没有内容），仍为您保留：{start}"));
         }
         for own in strayed.iter().filter_map(|key| self.report.own(key)) {
-            let start = start_of(&text_of(&own.runs.0));
+            let start = start_of(&own.in_words());
             self.notes.push(format!("自己加的一段原来挨着的内容已经没有，现放在最近的地方，请看一看：{start}"));
         }
     }

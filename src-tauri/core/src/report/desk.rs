@@ -114,8 +114,11 @@ impl Ledger {
     /// Remembers how a report's figures stand: `seen` when its reader says so, `exported` when it left the house.
     pub fn mark_report(&mut self, id: Id, mark: &str) -> Result<()> {
         let report = self.store().get::<Report>(id)?;
-        let figures = serde_json::to_string(self.read(|store| open(store, &report))?.figures.all())?;
-        self.put_mark(id, mark, &figures)
+        let compiled = self.read(|store| open(store, &report))?;
+        if mark == "seen" {
+            return self.see_figures(id, &compiled);
+        }
+        self.put_mark(id, mark, &serde_json::to_string(compiled.figures.all())?)
     }
 }
 

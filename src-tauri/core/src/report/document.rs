@@ -73,8 +73,19 @@ pub enum Block {
     Table {
         /// Stable name of the block.
         key: String,
+        /// What stands above it, of a table that the user put in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        title: Option<String>,
         /// The table.
         table: Table,
+    },
+    /// Photos inside the text, one to four.
+    Photos {
+        /// Stable name of the block.
+        key: String,
+        /// The pictures, in reading order.
+        photos: Vec<Photo>,
     },
     /// 附件说明: the names of the annexes, without number and closing punctuation.
     AnnexList {
@@ -140,19 +151,27 @@ pub struct Annex {
     pub photos: Vec<Photo>,
 }
 
-/// 照片 of the 照片册.
+/// 照片 of the 照片册, or in the text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Photo {
     /// The picture; renderers alone need it, so it never crosses to the window.
     #[serde(skip)]
     #[ts(skip)]
     pub picture: Picture,
-    /// What stands under it: 时间, 地点, 人物, 事件; each with its text.
+    /// What stands under it: 时间, 地点, 人物, 事件; each with its text. Without a name the text stands alone.
     pub caption: Vec<(String, String)>,
     /// The record it was taken of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub record: Option<RecordRef>,
+    /// How many quarters the ledger's picture is turned clockwise to be seen like this.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    #[ts(as = "Option<u8>", optional)]
+    pub turned: u8,
+}
+
+fn is_nought(quarters: &u8) -> bool {
+    *quarters == 0
 }
 
 /// A picture's bytes.
@@ -171,7 +190,8 @@ pub struct Picture {
 impl Photo {
     /// The caption in one line: `时间：2026年3月6日　地点：上石屯`.
     pub fn caption_text(&self) -> String {
-        self.caption.iter().map(|(label, text)| format!("{label}：{text}")).collect::<Vec<_>>().join("　")
+        let line = |(label, text): &(String, String)| if label.is_empty() { text.clone() } else { format!("{label}：{text}") };
+        self.caption.iter().map(line).collect::<Vec<_>>().join("　")
     }
 }
 
@@ -306,6 +326,15 @@ fn noted(text: &str, note: Option<u32>) -> String {
 }
 
 impl Document {
+    /// The printed pictures, in reading order: those of the text, then those of the annexes.
+    pub fn photos(&self) -> impl Iterator<Item = &Photo> {
+        let in_text = self.blocks.iter().flat_map(|block| match block {
+            Block::Photos { photos, .. } => photos.as_slice(),
+            _ => &[],
+        });
+        in_text.chain(self.annexes.iter().filter(|annex| annex.printed).flat_map(|annex| &annex.photos))
+    }
+
     /// The whole printed text, a line a block or table row: what every rendering must contain, in this order.
     pub fn plain_text(&self) -> Vec<String> {
         let mut lines = self.title.clone();
@@ -334,6 +363,7 @@ impl Block {
             | Block::Heading { key, .. }
             | Block::Paragraph { key, .. }
             | Block::Table { key, .. }
+            | Block::Photos { key, .. }
             | Block::AnnexList { key, .. }
             | Block::SignOff { key, .. } => key,
         }
@@ -352,7 +382,11 @@ impl Block {
             Block::Heading { runs, .. } | Block::Paragraph { runs, .. } => {
                 lines.push(runs.iter().map(Run::noted_text).collect());
             }
-            Block::Table { table, .. } => table.push_text(lines),
+            Block::Table { title, table, .. } => {
+                lines.extend(title.clone());
+                table.push_text(lines);
+            }
+            Block::Photos { photos, .. } => lines.extend(photos.iter().map(Photo::caption_text)),
             Block::AnnexList { items, .. } => lines.extend(annex_list_lines(items)),
             Block::SignOff { name, date, .. } => lines.extend([name.clone(), date.clone()]),
         }

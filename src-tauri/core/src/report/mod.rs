@@ -11,9 +11,13 @@ mod facts;
 pub mod form;
 mod freeze;
 pub mod hidden;
+mod own_photos;
 mod photos;
 mod review;
+mod seen;
+mod text_tables;
 mod title;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -32,13 +36,16 @@ use crate::storage::{Ledger, Op, RecordTitle, Store, Stored};
 use crate::value::{Id, Period};
 use arrange::Slot;
 pub use arrange::{Arrangement, BlockHandle, LeftOut, OwnContent};
-pub use changes::{FigureDifference, RecordChange, Verification, changes_since, differences, verify};
+pub use changes::{ExplainedDifference, FigureDifference, RecordChange, Verification, changes_since, differences, verify};
 pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
 pub use desk::{audit, open, unlinked};
-use document::{Document, Run};
+use document::{Document, Photo, Run};
 pub(crate) use freeze::hex;
+pub use own_photos::{PhotoChoice, photos_to_insert, with_pictures};
 pub use photos::album_of;
 pub use review::for_review;
+pub use seen::{FigureChange, changed_figures};
+pub use told::ToldPlace;
 
 /// A compiled report.
 #[derive(Debug, Clone)]
@@ -138,7 +145,8 @@ pub fn compile_with(store: Store<'_>, report: &Report, outline: &Outline) -> Res
 
 fn compile_both(store: Store<'_>, report: &Report, outline: &Outline) -> Result<(Gathered, Compiled)> {
     let (gathered, notes) = gathered_for(store, report, outline)?;
-    let compiled = compile_gathered(&gathered, notes, report, outline)?;
+    let photos = own_photos::chosen(store, report)?;
+    let compiled = compile_gathered(&gathered, notes, report, &photos, outline)?;
     Ok((gathered, compiled))
 }
 
@@ -147,12 +155,13 @@ pub(crate) fn compile_gathered(
     gathered: &Gathered,
     mut notes: Vec<String>,
     report: &Report,
+    photos: &BTreeMap<Id, Photo>,
     outline: &Outline,
 ) -> Result<Compiled> {
     let figures = Figures::count(gathered);
     let worded = outline.word(facts_of(gathered, report)?, &figures)?;
     let compose::Composed { document, notes: more, replaced, slots, handles, left_out } =
-        compose::compose(gathered, &figures, report, worded)?;
+        compose::compose(gathered, &figures, report, photos, worded)?;
     notes.extend(more);
     Ok(Compiled { document, scope: gathered.scope.clone(), figures, notes, replaced, handles, left_out, slots })
 }
@@ -256,7 +265,7 @@ pub fn try_outline(store: Store<'_>, own: &UserOutline, trial: &Trial) -> Result
     };
     match outline.try_word(facts_of(&gathered, &report)?, &figures) {
         Ok(worded) => {
-            let document = compose::compose(&gathered, &figures, &report, worded)?.document;
+            let document = compose::compose(&gathered, &figures, &report, &BTreeMap::new(), worded)?.document;
             // The annexes are the same whatever the template says, and they are long.
             tried.document = Some(Document { annexes: Vec::new(), ..document });
         }
@@ -289,6 +298,13 @@ impl Ledger {
         let added = self.transact(Op::Add(Kind::Report), |tx| tx.add(report, &[]))?;
         self.store().get(added.value)
     }
+}
+
+/// The tables that a report's text may show, by title: those that have something to tell.
+pub fn table_names(store: Store<'_>, report: &Report) -> Result<Vec<String>> {
+    let (gathered, compiled) = compile_with_records(store, report)?;
+    let tables = text_tables::all(&gathered, &compiled.figures, report.masking.into());
+    Ok(tables.into_iter().map(|(title, _)| title.to_owned()).collect())
 }
 
 /// A figure with its records' names.

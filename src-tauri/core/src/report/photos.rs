@@ -15,7 +15,7 @@ use crate::value::{Masking, print_day};
 pub type Turn<'t> = &'t dyn Fn(&[u8], u8) -> Option<Vec<u8>>;
 
 /// Scans of papers, which show ID cards and bank books, are no album.
-const PAPER: &str = "paper";
+pub(super) const PAPER: &str = "paper";
 /// Title of the album.
 const TITLE: &str = "照片册";
 
@@ -56,5 +56,6 @@ fn printed(photo: AlbumPhoto, bytes: Vec<u8>, masking: Masking, cleaner: &Cleane
         picture: Picture { media_type: photo.media_type, bytes: bytes.into(), width, height },
         caption: told.map(|(label, text)| (label.to_owned(), cleaner.clean(&text))).collect(),
         record: Some(RecordRef { kind: Kind::Attachment, id: photo.id }),
+        turned: 0,
     }
 }

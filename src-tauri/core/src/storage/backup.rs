@@ -46,7 +46,7 @@ pub enum BackupReason {
 }
 
 impl BackupReason {
-    const ALL: [BackupReason; 7] = [
+    const ALL: [BackupReason; 8] = [
         BackupReason::Asked,
         BackupReason::Close,
         BackupReason::Import,

@@ -124,7 +124,7 @@ fn rewrite<R: Record>(tx: &mut Tx<'_>, stored: &Stored<R>, without: &dyn Fn(&mut
     without(&mut content);
     let fresh: R = serde_json::from_value(content)?;
     let before = Stored { draft: fresh.clone(), ..stored.clone() };
-    tx.write(stored.id, Some(before), fresh, stored.meta.deleted_at.is_some())
+    tx.write(stored.id, Some(before), &fresh, stored.meta.deleted_at.is_some())
 }
 
 fn rewrite_history(connection: &Connection, kind: Kind, id: Id, without: &dyn Fn(&mut Value)) -> Result<()> {

@@ -31,6 +31,21 @@ CREATE TABLE report_mark (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Step 3: what was seen lies apart, so that the pages can be compared with it at every look: the figures are small without
+/// the records behind them, and those are read only when somebody asks why.
+pub(super) const SEEN: &str = "
+CREATE TABLE report_seen (
+    report_id TEXT PRIMARY KEY NOT NULL REFERENCES report (id),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    records TEXT NOT NULL CHECK (json_valid(records))
+) STRICT, WITHOUT ROWID;
+INSERT INTO report_seen (report_id, seq, at, figures, records)
+    SELECT report_id, seq, at, figures, '{}' FROM report_mark WHERE mark = 'seen';
+DELETE FROM report_mark WHERE mark = 'seen';
+";
+
 /// The frozen content of a finalised report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrozenContent {
@@ -94,6 +109,25 @@ impl Store<'_> {
     }
 }
 
+impl Store<'_> {
+    /// How a report's figures stood when somebody last said that they were seen.
+    pub fn seen_figures(self, report: Id) -> Result<Option<FigureMark>> {
+        let sql = "SELECT seq, at, figures FROM report_seen WHERE report_id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement
+            .query_row([report], |row| Ok(FigureMark { seq: row.get(0)?, at: row.get(1)?, figures: row.get(2)? }))
+            .optional()?;
+        Ok(found)
+    }
+
+    /// The records behind them, as JSON by figure.
+    pub fn seen_records(self, report: Id) -> Result<String> {
+        let sql = "SELECT records FROM report_seen WHERE report_id = ?1";
+        let found = self.connection.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+        Ok(found.unwrap_or_else(|| "{}".to_owned()))
+    }
+}
+
 impl Tx<'_> {
     /// Keeps the frozen content of a report.
     pub(crate) fn freeze(&mut self, report: Id, fingerprint: &str, content: &str) -> Result<()> {
@@ -108,7 +142,18 @@ impl Tx<'_> {
 }
 
 impl Ledger {
-    /// Remembers how a report's figures stand, in place of an earlier mark: `seen` or `exported`.
+    /// Remembers what was seen of a report's figures, in place of what was before; `since` keeps the moment of an earlier look.
+    pub(crate) fn put_seen(&mut self, report: Id, figures: &str, records: &str, since: Option<FigureMark>) -> Result<()> {
+        let (seq, at) = match since {
+            Some(mark) => (mark.seq, mark.at),
+            None => (self.store().last_operation()?, self.now().to_rfc3339()),
+        };
+        let sql = "INSERT OR REPLACE INTO report_seen (report_id, seq, at, figures, records) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.store().connection.prepare_cached(sql)?.execute(params![report, seq, at, figures, records])?;
+        Ok(())
+    }
+
+    /// Remembers how a report's figures stand, in place of an earlier mark: `exported`.
     pub(crate) fn put_mark(&mut self, report: Id, mark: &str, figures: &str) -> Result<()> {
         let (seq, now) = (self.store().last_operation()?, self.now().to_rfc3339());
         let sql = "INSERT OR REPLACE INTO report_mark (report_id, mark, seq, at, figures) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -2,7 +2,7 @@
 
 use zhucun_core::report::document::{Annex, Block, Document, Run, annex_list_lines};
 
-use super::layout::{CHAR, Face, SIZE_2, SIZE_3};
+use super::layout::{CHAR, Face, SIZE_2, SIZE_3, SIZE_SMALL_4};
 use super::package::{MAIN, RELATIONSHIPS};
 use super::photos::photos;
 use super::props::{Indent, Letters, Para, Spacing, paragraph_properties, run_properties, run_properties_raised};
@@ -11,6 +11,7 @@ use super::styles::{heading_letters, heading_style};
 use super::table::table;
 use super::xml::Xml;
 use crate::columns::halves;
+use crate::photos::Grid;
 
 const BODY: Letters = Letters { face: Face::FangSong, size: SIZE_3 };
 const TITLE: Letters = Letters { face: Face::XiaoBiaoSong, size: SIZE_2 };
@@ -22,11 +23,13 @@ pub(super) fn document(xml: &mut Xml, document: &Document) {
             if !stands_alone(document) {
                 paragraph(xml, style("Title"), TITLE, &document.title.join("\n"));
             }
+            let mut photos_before = 0;
             for (index, block) in document.blocks.iter().enumerate() {
                 let keep = document.blocks.get(index + 1).is_some_and(holds_the_one_before);
-                emit_block(xml, block, keep);
+                emit_block(xml, block, keep, photos_before);
+                photos_before += if let Block::Photos { photos, .. } = block { photos.len() } else { 0 };
             }
-            let last = annexes(xml, document);
+            let last = annexes(xml, document, photos_before);
             last.emit(xml);
         });
     });
@@ -83,15 +86,22 @@ fn holds_the_one_before(block: &Block) -> bool {
     matches!(block, Block::SignOff { .. } | Block::AnnexList { .. })
 }
 
-fn emit_block(xml: &mut Xml, block: &Block, keep_next: bool) {
+fn emit_block(xml: &mut Xml, block: &Block, keep_next: bool, first_photo: usize) {
     match block {
         Block::Addressee { text, .. } => paragraph(xml, style("Addressee"), BODY, text),
         Block::Heading { level, runs, .. } => {
             runs_paragraph(xml, style(heading_style(*level)), heading_letters(*level), runs);
         }
         Block::Paragraph { runs, .. } => runs_paragraph(xml, Para { keep_next, ..style("BodyText") }, BODY, runs),
-        Block::Table { table: content, .. } => {
+        Block::Table { title, table: content, .. } => {
+            if let Some(title) = title {
+                table_title(xml, title);
+            }
             table(xml, content, Section::Portrait.width(), keep_next);
+            after_table(xml, AFTER_TABLE, Para { keep_next, ..Para::default() });
+        }
+        Block::Photos { photos: pictures, .. } => {
+            photos(xml, pictures, Grid::in_text(pictures.len()), first_photo);
             after_table(xml, AFTER_TABLE, Para { keep_next, ..Para::default() });
         }
         Block::AnnexList { items, .. } => annex_list(xml, items, keep_next),
@@ -160,9 +170,8 @@ fn sign_off_indents(name: u32, date: u32) -> (u32, u32) {
 }
 
 /// The printed annexes; returns the section the document ends with.
-fn annexes(xml: &mut Xml, document: &Document) -> Section {
+fn annexes(xml: &mut Xml, document: &Document, mut photos_before: usize) -> Section {
     let mut current = Section::Portrait;
-    let mut photos_before = 0;
     for annex in document.annexes.iter().filter(|annex| annex.printed) {
         let section = Section::of(annex.landscape);
         if section != current {
@@ -186,9 +195,16 @@ fn emit_annex(xml: &mut Xml, annex: &Annex, new_page: bool, first_photo: usize) 
     if annex.photos.is_empty() {
         table(xml, &annex.table, Section::of(annex.landscape).width(), false);
     } else {
-        photos(xml, annex, first_photo);
+        photos(xml, &annex.photos, Grid::of(annex.photos.len()), first_photo);
     }
     after_table(xml, 20, Para::default());
+}
+
+/// 表题, over a table that stands in the text.
+fn table_title(xml: &mut Xml, title: &str) {
+    let spacing = Some(Spacing { line: SIZE_SMALL_4 * 27 / 2, ..Spacing::default() });
+    let para = Para { style: Some("TableText"), keep_next: true, spacing, justify: Some("center"), ..Para::default() };
+    paragraph(xml, para, Letters { face: Face::Hei, size: SIZE_SMALL_4 }, title);
 }
 
 /// Space after a table in the text, in twips; half a line.

@@ -1,6 +1,6 @@
-//! 照片册: pictures in a grid of two by two, or one under the other where there are only two, each with its caption under it.
+//! 照片册, and photos in the text: pictures in a grid of two by two, or one under the other where there are only two, each with its caption under it.
 
-use zhucun_core::report::document::{Annex, Document, Photo};
+use zhucun_core::report::document::{Document, Photo};
 
 use super::body::runs_of;
 use super::layout::{Face, SIZE_5, TYPE_WIDTH};
@@ -13,13 +13,9 @@ use crate::photos::{Grid, sized};
 const EMU: u32 = 635;
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
 
-/// The pictures of the document in the order of their parts, with the numbers that name them.
+/// The pictures of the document in the order of their parts, with the numbers that name them. One that cannot be read has none.
 pub(super) fn pictures(document: &Document) -> impl Iterator<Item = (usize, &Photo)> {
-    printed(document).flat_map(|annex| &annex.photos).enumerate()
-}
-
-fn printed(document: &Document) -> impl Iterator<Item = &Annex> {
-    document.annexes.iter().filter(|annex| annex.printed)
+    document.photos().enumerate().filter(|(_, photo)| !photo.picture.bytes.is_empty())
 }
 
 /// Name of a picture's part below `word/`.
@@ -33,9 +29,8 @@ pub(super) fn relationship(number: usize) -> String {
     format!("rIdPhoto{}", number + 1)
 }
 
-/// Writes the grid of an annex; `first` is the number of its first picture.
-pub(super) fn photos(xml: &mut Xml, annex: &Annex, first: usize) {
-    let grid = Grid::of(annex.photos.len());
+/// Writes pictures in a grid; `first` is the number of the first one.
+pub(super) fn photos(xml: &mut Xml, photos: &[Photo], grid: Grid, first: usize) {
     let width = TYPE_WIDTH / grid.columns;
     let columns = usize::try_from(grid.columns).unwrap_or(1);
     xml.element("w:tbl", &[], |xml| {
@@ -48,7 +43,7 @@ pub(super) fn photos(xml: &mut Xml, annex: &Annex, first: usize) {
         xml.element("w:tblGrid", &[], |xml| {
             (0..columns).for_each(|_| xml.empty("w:gridCol", &[("w:w", &width.to_string())]));
         });
-        for (row, photos) in annex.photos.chunks(columns).enumerate() {
+        for (row, photos) in photos.chunks(columns).enumerate() {
             xml.element("w:tr", &[], |xml| {
                 xml.element("w:trPr", &[], |xml| xml.empty("w:cantSplit", &[]));
                 for column in 0..columns {
@@ -79,7 +74,9 @@ fn cell(xml: &mut Xml, width: u32, grid: Grid, photo: Option<(usize, &Photo)>) {
         let picture = Para { spacing: None, automatic_line: true, ..para(true) };
         xml.element("w:p", &[], |xml| {
             paragraph_properties(xml, &picture);
-            xml.element("w:r", &[], |xml| drawing(xml, number, photo, grid));
+            if !photo.picture.bytes.is_empty() {
+                xml.element("w:r", &[], |xml| drawing(xml, number, photo, grid));
+            }
         });
         xml.element("w:p", &[], |xml| {
             paragraph_properties(xml, &para(false));

@@ -205,6 +205,31 @@ fn pictures_lie_in_the_package_and_are_drawn_with_their_captions() {
 }
 
 #[test]
+fn photos_and_titled_tables_stand_in_the_text_in_their_place() {
+    let mut document = fixture::document();
+    document.annexes.push(fixture::album(2));
+    let photos = fixture::album(3).photos;
+    let lost = zhucun_core::report::document::Photo { picture: Default::default(), ..photos[0].clone() };
+    let block = zhucun_core::report::document::Block::Photos { key: "own.1".to_owned(), photos: [photos, vec![lost]].concat() };
+    document.blocks.insert(2, block);
+    for block in &mut document.blocks {
+        if let zhucun_core::report::document::Block::Table { title, .. } = block {
+            *title = Some("走访情况表".to_owned());
+        }
+    }
+    let bytes = docx(&document).unwrap();
+    let (xml, relations) = (part(&bytes, "word/document.xml"), part(&bytes, "word/_rels/document.xml.rels"));
+    assert_eq!(xml.matches("<w:drawing>").count(), 5, "one that cannot be read has its caption only");
+    for number in [1, 2, 3, 5, 6] {
+        let is_there = relations.contains(&format!("media/photo{number}.png"));
+        assert!(is_there && xml.contains(&format!("r:embed=\"rIdPhoto{number}\"")), "{number}");
+    }
+    assert!(!relations.contains("media/photo4"));
+    let text = text_lines(&xml).join("\n").replace('\t', "\n");
+    assert_eq!(text, legal(&document.plain_text().join("\n")).replace('\t', "\n"), "the same text as every rendering");
+}
+
+#[test]
 fn a_reviewed_figure_carries_its_number_raised() {
     let mut document = fixture::document();
     for block in &mut document.blocks {

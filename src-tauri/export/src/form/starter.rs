@@ -60,11 +60,11 @@ fn document(today: chrono::NaiveDate) -> Document {
         paragraph(next(), "填报单位：{{工作队名称}}"),
         paragraph(next(), "填报期间：{{期间}}（数据截至{{截至日期}}）"),
         heading(next(), "一、主要数字"),
-        Block::Table { key: next(), table: figures() },
+        Block::Table { key: next(), title: None, table: figures() },
         heading(next(), "二、走访情况"),
         paragraph(next(), "{{期间}}共走访农户{{走访户数}}户、{{走访户次}}户次，走访覆盖率{{走访覆盖率}}。"),
         paragraph(next(), "{{如果 新识别监测对象户数}}新识别监测对象{{新识别监测对象户数}}户，已落实帮扶措施。{{结束}}"),
-        Block::Table { key: next(), table: visits() },
+        Block::Table { key: next(), title: None, table: visits() },
         heading(next(), "填写说明"),
     ];
     blocks.extend(HELP.iter().map(|line| paragraph(next(), line)));

@@ -132,6 +132,15 @@ columns! { ReportPlace in "report_place" of "report_id" { block, section, after,
 columns! { ReportHidden in "report_hidden" of "report_id" { block, section, text } }
 
 impl ReportOwn {
+    /// What it holds, for lists and messages.
+    pub fn in_words(&self) -> String {
+        match self.kind {
+            OwnKind::Paragraph | OwnKind::Heading => text_of(&self.runs.0),
+            OwnKind::Photos => format!("照片{}张", self.photos.0.len()),
+            OwnKind::Table => format!("表格：{}", self.source),
+        }
+    }
+
     /// What is wrong with its content, in words.
     fn fault(&self) -> Option<String> {
         let length = text_of(&self.runs.0).chars().count();

@@ -114,15 +114,30 @@ pub enum OwnContent {
         /// The text, without number.
         runs: Vec<Run>,
     },
+    /// 照片.
+    Photos {
+        /// The pictures, one to four.
+        photos: Vec<Id>,
+    },
+    /// 表格.
+    Table {
+        /// Its title, one of [`super::table_names`].
+        source: String,
+    },
 }
 
 impl OwnContent {
     fn block(self, key: String) -> ReportOwn {
-        let (kind, level, runs) = match self {
-            OwnContent::Paragraph { runs } => (OwnKind::Paragraph, 0, runs),
-            OwnContent::Heading { level, runs } => (OwnKind::Heading, i64::from(level), runs),
-        };
-        ReportOwn { block: key, kind, level, runs: Runs(runs), photos: IdList::default(), source: String::new() }
+        let (photos, source) = (IdList::default(), String::new());
+        let own = ReportOwn { block: key, kind: OwnKind::Paragraph, level: 0, runs: Runs::default(), photos, source };
+        match self {
+            OwnContent::Paragraph { runs } => ReportOwn { runs: Runs(runs), ..own },
+            OwnContent::Heading { level, runs } => {
+                ReportOwn { kind: OwnKind::Heading, level: i64::from(level), runs: Runs(runs), ..own }
+            }
+            OwnContent::Photos { photos } => ReportOwn { kind: OwnKind::Photos, photos: IdList(photos), ..own },
+            OwnContent::Table { source } => ReportOwn { kind: OwnKind::Table, source, ..own },
+        }
     }
 }
 
