@@ -237,8 +237,7 @@ export const recordDelete = (records: RecordRef[]) => callChanging<Changed>("rec
 export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("record_restore", { records });
 /** For good: nothing before it can be undone from then on. */
 export const recordPurge = (records: RecordRef[]) => callChanging<Changed>("record_purge", { records });
-export const personErase = (household: Id, member: Id) =>
-  callChanging<Erased>("person_erase", { household, member });
+export const personErase = (household: Id, member: Id) => callChanging<Erased>("person_erase", { household, member });
 export const recordHistory = (kind: Kind, id: Id) => call<HistoryEntry[]>("record_history", { kind, id });
 export const binList = () => call<BinEntry[]>("bin_list");
 export const dictionaryItems = () => call<Stored<DictionaryItem>[]>("dictionaries");

@@ -49,7 +49,8 @@ impl Ledger {
         Ok(before)
     }
 
-    fn become_keyed(&mut self, key: Option<DataKey>) -> Result<()> {
+    /// Writes the ledger anew under a key, or none, and puts it in place.
+    pub(super) fn become_keyed(&mut self, key: Option<DataKey>) -> Result<()> {
         let fresh = self.path().with_extension("zcj.converted");
         let written = write_under(&self.connection, &fresh, key.as_ref());
         let done = written.and_then(|()| self.exchange(key, |path| Ok(put_in_place(&fresh, path)?)));

@@ -53,15 +53,13 @@ impl Ledger {
         Ok(changed)
     }
 
-    /// What is overwritten or freed meanwhile is wiped from the file and from the log beside it.
+    /// Does the work, and then writes the whole file anew: what earlier changes left behind between the rows goes as well.
+    /// Where there is no room for that the work is done all the same, and the rest goes with the next writing.
     pub(super) fn wiping<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.holds()?;
-        self.connection.pragma_update(None, "secure_delete", true)?;
-        let done = work(self);
-        self.connection.pragma_update(None, "secure_delete", false)?;
-        // The log beside the file holds the old pages until it is emptied; where that fails, the next closing does it.
-        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        done
+        let done = work(self)?;
+        let _ = self.become_keyed(self.key.clone());
+        Ok(done)
     }
 }
 
