@@ -7,6 +7,7 @@ use serde::Serialize;
 use tauri::State;
 use zhucun_core::records::Kind;
 use zhucun_core::records::batch::{BatchField, BatchOutcome, BatchRequest, batch_fields};
+use zhucun_core::records::report::ReportMasking;
 use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList};
 use zhucun_core::value::Id;
 use zhucun_export::{ListSheet, list_xlsx, write_new};
@@ -106,6 +107,8 @@ pub fn list_export(
     let bytes = list_xlsx(&sheet, &table, day, &mut |done, total| desk.step(done, total))?;
     let path = write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes)?;
     shell.note_exported([path.clone()]);
+    // A list shows what the ledger holds; the title is the list's own, never what was searched for.
+    shell.with(|ledger| Ok(ledger.note_export("list", &sheet.title, ReportMasking::Internal, "xlsx")?))?;
     Ok(path)
 }
 

@@ -14,6 +14,7 @@ use tauri::{AppHandle, State};
 use uuid::Uuid;
 use zhucun_core::album::{AlbumPhoto, AlbumRequest, album};
 use zhucun_core::records::attachment::{Added, Attachment, NewPicture, PictureSize, fingerprint};
+use zhucun_core::records::report::ReportMasking;
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::Stored;
 use zhucun_core::value::Id;
@@ -293,6 +294,8 @@ pub fn album_export(
     }
     let index = zhucun_export::write_new(&folder, "目录", "xlsx", &zhucun_export::album_index(&written)?)?;
     shell.note_exported([index.clone()]);
+    let title = format!("照片{}张", written.len());
+    shell.with(|ledger| Ok(ledger.note_export("album", &title, ReportMasking::Internal, "jpg,xlsx")?))?;
     Ok(WrittenAlbum { folder, index, written: written.len(), total: photos.len(), failed })
 }
 

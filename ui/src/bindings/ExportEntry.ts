@@ -19,7 +19,7 @@ device: string,
  */
 member_id: Id | null, 
 /**
- * `report`, `review` or `form`.
+ * `report`, `review`, `form`, `list` or `album`.
  */
 what: string, 
 /**

@@ -687,6 +687,7 @@ export const zhCN = {
       migration: "升级前",
       repair: "修复前",
       restore: "恢复前",
+      repair: "修复前",
       protection: "加密变更前",
     },
     onSecond: "优盘",
@@ -766,7 +767,7 @@ export const zhCN = {
     mentions: "下面 {count} 条记录的文字里还有这个姓名，程序分不清是不是同一个人，请打开看看，需要时改掉：",
   },
   exports: {
-    hint: "从台账导出的报告、核对稿和乡镇的表都自动登记在这里，不能修改。",
+    hint: "从台账导出的报告、乡镇的表、列表和照片都自动登记在这里，不能修改。",
     at: "时间",
     who: "记录人",
     kind: "类别",
@@ -775,7 +776,7 @@ export const zhCN = {
     formats: "格式",
     unknown: "没有选择",
     empty: "还没有导出过",
-    what: { report: "报告", review: "核对稿", form: "乡镇的表" },
+    what: { report: "报告", review: "核对稿", form: "乡镇的表", list: "列表", album: "照片" },
     maskings: { internal: "内部（不脱敏）", township: "报乡镇", public: "公开" },
   },
   help: {

@@ -23,6 +23,23 @@ CREATE TABLE export_log (
 ) STRICT;
 ";
 
+/// Lists and albums of photos leave the ledger as well. A rule of a column cannot be changed, so the table is made anew.
+pub(super) const MORE_KINDS: &str = "
+CREATE TABLE export_log_now (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    device TEXT NOT NULL,
+    member_id TEXT,
+    what TEXT NOT NULL CHECK (what IN ('report', 'review', 'form', 'list', 'album')),
+    title TEXT NOT NULL,
+    masking TEXT NOT NULL CHECK (masking IN ('internal', 'township', 'public')),
+    formats TEXT NOT NULL
+) STRICT;
+INSERT INTO export_log_now SELECT seq, at, device, member_id, what, title, masking, formats FROM export_log;
+DROP TABLE export_log;
+ALTER TABLE export_log_now RENAME TO export_log;
+";
+
 /// One export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExportEntry {
@@ -32,7 +49,7 @@ pub struct ExportEntry {
     pub device: String,
     /// 队员 who was typing, where known.
     pub member_id: Option<Id>,
-    /// `report`, `review` or `form`.
+    /// `report`, `review`, `form`, `list` or `album`.
     pub what: String,
     /// Title of what was exported.
     pub title: String,

@@ -56,7 +56,7 @@ const STEPS: &[Step] = &[
             export_log::TABLES,
         ],
     },
-    Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN] },
+    Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN, export_log::MORE_KINDS] },
 ];
 
 /// Newest schema that this program writes.
