@@ -687,7 +687,6 @@ export const zhCN = {
       migration: "升级前",
       repair: "修复前",
       restore: "恢复前",
-      repair: "修复前",
       protection: "加密变更前",
     },
     onSecond: "优盘",
