@@ -52,9 +52,9 @@ fn left(tried: Option<&Tried>, now: Instant) -> Duration {
     tried.map_or(Duration::ZERO, |tried| tried.until.saturating_duration_since(now))
 }
 
-/// 1, 2, 4, 8 … seconds.
+/// 2, 4, 8 … seconds.
 fn wait_after(wrong: u32) -> Duration {
-    Duration::from_secs(1 << wrong.saturating_sub(1).min(6)).min(LONGEST)
+    Duration::from_secs(1 << wrong.min(6)).min(LONGEST)
 }
 
 fn in_seconds(wait: Duration) -> u64 {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn each_wrong_try_waits_longer_up_to_a_minute() {
         let waits: Vec<u64> = [1, 2, 3, 7, 50].map(|wrong| wait_after(wrong).as_secs()).to_vec();
-        assert_eq!(waits, [1, 2, 4, 60, 60]);
+        assert_eq!(waits, [2, 4, 8, 60, 60]);
     }
 
     #[test]

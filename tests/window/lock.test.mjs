@@ -123,12 +123,23 @@ step("locked, the window holds no name, and the shell has no ledger", async () =
 
 step("a wrong passphrase waits; the right one leads back to the page, with what was half typed", async () => {
   const before = await hash();
+  // What the button said at any time: the wait may be over before one looks.
+  const listen = `window.said = new Set();
+    const note = () => window.said.add(document.querySelector('[data-testid=unlock-open]')?.textContent.trim());
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });`;
+  await window.run(listen);
   await window.type("[data-testid=unlock-passphrase]", "木桶里有四只蓝色的猫");
   await window.press("Enter");
   await until("口令不对", async () => (await textOf("[data-testid=unlock-failure]")).includes("口令不对"));
-  await until("要等", async () => (await textOf("[data-testid=unlock-open]")).includes("请等"));
   await window.picture("lock-4-wrong");
-  assert.equal(await code("ledger_open", { path: ledger, secret: { passphrase: FIRST } }), "too_soon", "the shell holds it up, not the page");
+  await until("要等", () => window.run("return [...window.said].some((text) => text?.includes('请等'))"));
+  await until("可以再试", async () => !(await textOf("[data-testid=unlock-open]")).includes("请等"));
+  // At once after a wrong one, without the page.
+  const both = `const [path, wrong, right] = arguments;
+    const open = (passphrase) => window.__TAURI_INTERNALS__.invoke("ledger_open", { path, secret: { passphrase } }).then(() => "opened", (refused) => refused.code);
+    return open(wrong).then((first) => open(right).then((second) => [first, second]));`;
+  assert.deepEqual(await window.run(both, ledger, "木桶里有五只蓝色的猫", FIRST), ["passphrase_wrong", "too_soon"], "the shell holds it up, not the page");
+  await until("等完了", async () => (await window.run("return window.__TAURI_INTERNALS__.invoke('unlock_wait', { path: arguments[0] })", ledger)) === 0);
   await until("可以再试", async () => !(await textOf("[data-testid=unlock-open]")).includes("请等"));
   await unlock(FIRST);
   await window.element("[data-testid=draft-offer]");
