@@ -213,7 +213,7 @@ step("what was typed and not saved is offered after the program was killed", asy
   await act("visits.overview", "before");
   await write("正在写的一段还没有保存。");
   await until("草稿已存进台账", () =>
-    window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((all) => all.some((d) => d.content.includes('正在写的一段')))"),
+    window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((all) => all.some((d) => d.content.includes('还没有保存。')))"),
   );
   window.stop();
   await open();
