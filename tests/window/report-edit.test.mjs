@@ -97,6 +97,7 @@ step("a paragraph is added behind another one, by its menu", async () => {
     const key = await behind("visits.overview");
     return key?.startsWith("own.") ? key : null;
   });
+  await until("手写的数字有下划线", () => has("[data-testid=mark-typed]"));
   await window.shot("edit-04-added");
 });
 
@@ -175,14 +176,14 @@ step("a changed record lights up its figures, which are accepted one by one or a
 });
 
 step("a table and photos are put into the text", async () => {
+  const isNew = async (known) => (await order()).find((key) => key?.startsWith("own.") && !known.includes(key)) ?? null;
+  let known = await order();
   await act("visits.overview", "table");
   await window.clickCss("[data-testid='table-choice-项目台账']");
   await window.clickCss("[data-testid=block-save]");
-  const table = await until("表格在走访后面", async () => {
-    const key = await behind("visits.overview");
-    return key?.startsWith("own.") && key !== own ? key : null;
-  });
-  await window.clickCss("[data-testid=panel-close]").catch(() => undefined);
+  const table = await until("表格在页面上", () => isNew(known));
+  assert.equal(await behind("visits.overview"), table);
+  await window.clickCss("[data-testid=panel-close]");
   const picture = readFileSync(join(ROOT, "tests/fixtures/photos/progressive.jpg")).toString("base64");
   const added = await window.run(
     `const [content] = arguments;
@@ -196,15 +197,14 @@ step("a table and photos are put into the text", async () => {
     picture,
   );
   assert.equal(added, 3);
+  known = await order();
   await act("visits.overview", "photos");
   await until("照片可选", async () => (await window.all("[data-testid=photo-choice] img")).length === 3);
   for (const at of [0, 1, 2]) await window.click((await window.all("[data-testid=photo-choice]"))[at]);
   await window.shot("edit-11-photos-chosen");
   await window.clickCss("[data-testid=block-save]");
-  await until("照片在走访后面", async () => {
-    const key = await behind("visits.overview");
-    return key?.startsWith("own.") && key !== own && key !== table;
-  });
+  const photos = await until("照片在页面上", () => isNew(known));
+  assert.equal(await behind("visits.overview"), photos);
   await window.clickCss("[data-testid=panel-close]");
   await window.shot("edit-12-photos-and-table");
 });
@@ -213,7 +213,7 @@ step("what was typed and not saved is offered after the program was killed", asy
   await act("visits.overview", "before");
   await write("正在写的一段还没有保存。");
   await until("草稿已存进台账", () =>
-    window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((all) => all.some((d) => d.content.includes('正在写的一段')))"),
+    window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((all) => all.some((d) => d.content.includes('还没有保存。')))"),
   );
   window.stop();
   await open();

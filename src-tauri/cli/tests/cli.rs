@@ -67,6 +67,22 @@ fn figures_come_with_their_definition_and_records() {
     assert_eq!(figure("applications.yulu.persons")["value"], 9);
     assert_eq!(figure("applications.yulu.amount_applied")["value"], 13500);
     assert!(figure("coverage.rate")["definition"].as_str().unwrap().ends_with('。'));
+    assert_eq!(figure("visits.households")["villages"], serde_json::json!([]), "of a single village nothing is told twice");
+}
+
+#[test]
+fn figures_are_told_of_each_village() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("两村.zcj").to_str().unwrap().to_owned();
+    let team = ["--team", "驻村工作队", "--township", "云岭乡", "--member", "韦明"];
+    let villages = ["--village", "石门村", "--village", "木楼村"];
+    let (_, code) = json(&[["new", &path].as_slice(), &team, &villages].concat());
+    assert_eq!(code, 0);
+    let (value, code) = json(&["figures", "--ledger", &path, "--period", "2026H1"]);
+    assert_eq!(code, 0);
+    let households = value.as_array().unwrap().iter().find(|figure| figure["key"] == "visits.households").unwrap();
+    let part = |village: &str| serde_json::json!({ "village": village, "value": 0, "records": [] });
+    assert_eq!(households["villages"], serde_json::json!([part("石门村"), part("木楼村")]));
 }
 
 #[test]

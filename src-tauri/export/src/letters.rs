@@ -52,9 +52,9 @@ pub(crate) fn find<'p>(
             collect(frame, Transform::identity(), page, &mut drawn);
             for letter in drawn {
                 let centre = letter.area.centre();
-                let at = pieces.iter().find(|piece| {
-                    blocks.get(&piece.block).is_some_and(|areas| areas.iter().any(|area| area.holds(centre)))
-                });
+                let at = pieces
+                    .iter()
+                    .find(|piece| blocks.get(&piece.block).is_some_and(|areas| areas.iter().any(|area| area.holds(centre))));
                 if let Some(piece) = at {
                     letters.entry(&piece.block).or_default().push(letter);
                 }
@@ -91,7 +91,8 @@ fn collect(frame: &Frame, transform: Transform, page: usize, letters: &mut Vec<L
 fn placed<'p>(document: &Document, letters: Option<&Vec<Letter>>, piece: &'p TextPiece) -> Vec<PlacedPiece<'p>> {
     let text = document.blocks.iter().find(|block| block.key() == piece.block).map(|block| block.text()).unwrap_or_default();
     let Some(letters) = letters.filter(|_| printable(&text) == text) else { return Vec::new() };
-    let drawn = letters.iter().flat_map(|letter| letter.text.chars().map(move |c| (c, letter))).filter(|(c, _)| !c.is_whitespace());
+    let drawn =
+        letters.iter().flat_map(|letter| letter.text.chars().map(move |c| (c, letter))).filter(|(c, _)| !c.is_whitespace());
     let written = text.chars().enumerate().filter(|(_, c)| !c.is_whitespace());
     let mut found: Vec<PlacedPiece<'p>> = Vec::new();
     for ((at, wanted), (c, letter)) in written.zip(drawn) {

@@ -11,6 +11,7 @@ mod file;
 mod fixture;
 mod fonts;
 pub mod form;
+mod letters;
 mod list;
 mod pdf;
 mod photos;
@@ -27,8 +28,9 @@ pub use file::{
     Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_report,
 };
 pub use fonts::Fonts;
+pub use letters::TextPiece;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
-pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview};
+pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview, preview_marking};
 pub use proof::{Leak, Prover, leaks_of_file, text_of_file};
 pub use xlsx::xlsx;

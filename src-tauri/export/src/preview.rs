@@ -12,6 +12,7 @@ use zhucun_core::report::document::Document;
 
 use crate::error::ExportError;
 use crate::fonts::Fonts;
+use crate::letters::{self, TextPiece};
 use crate::typeset::{Typeset, typeset};
 
 /// The pages.
@@ -59,25 +60,67 @@ pub enum MarkTarget {
     Block(String),
     /// A record.
     Record(RecordRef),
+    /// A number of a block, by the block's key, that was typed by hand and is backed by no figure.
+    Typed(String),
 }
 
 /// Sets the document and draws its pages.
 pub fn preview(document: &Document, fonts: &Fonts) -> Result<Preview, ExportError> {
+    preview_marking(document, fonts, &[])
+}
+
+/// The same with marks at numbers typed by hand.
+pub fn preview_marking(document: &Document, fonts: &Fonts, typed: &[TextPiece]) -> Result<Preview, ExportError> {
     let typeset = typeset(document, fonts, true)?;
-    let pages = typeset.pages.pages().iter().map(|page| PreviewPage {
-        width_pt: page.frame.width().to_pt(),
-        height_pt: page.frame.height().to_pt(),
-        svg: svg(page, &SvgOptions::default()),
-        marks: marks(&typeset, &page.frame),
-    });
-    Ok(Preview { pages: pages.collect() })
+    let frames: Vec<&Frame> = typeset.pages.pages().iter().map(|page| &page.frame).collect();
+    let fragments: Vec<Vec<Fragment>> = frames.iter().map(|frame| fragments(frame)).collect();
+    let blocks: Vec<_> = fragments.iter().map(|fragments| lines_of_blocks(&typeset, fragments)).collect();
+    let mut pages: Vec<PreviewPage> = typeset
+        .pages
+        .pages()
+        .iter()
+        .zip(&fragments)
+        .map(|(page, fragments)| PreviewPage {
+            width_pt: page.frame.width().to_pt(),
+            height_pt: page.frame.height().to_pt(),
+            svg: svg(page, &SvgOptions::default()),
+            marks: marks(&typeset, fragments),
+        })
+        .collect();
+    for piece in letters::find(document, &frames, &blocks, typed) {
+        if let Some(page) = pages.get_mut(piece.page) {
+            page.marks.push(piece.area.mark(MarkTarget::Typed(piece.block.to_owned())));
+        }
+    }
+    Ok(Preview { pages })
 }
 
 /// A rectangle in points: left, top, right, bottom.
 #[derive(Debug, Clone, Copy)]
-struct Area([f64; 4]);
+pub(crate) struct Area([f64; 4]);
 
 impl Area {
+    pub(crate) fn between(edges: [f64; 4]) -> Self {
+        Area(edges)
+    }
+
+    pub(crate) fn centre(self) -> (f64, f64) {
+        let Area([left, top, right, bottom]) = self;
+        ((left + right) / 2.0, (top + bottom) / 2.0)
+    }
+
+    pub(crate) fn holds(self, (x, y): (f64, f64)) -> bool {
+        let Area([left, top, right, bottom]) = self;
+        (left..=right).contains(&x) && (top..=bottom).contains(&y)
+    }
+
+    /// Whether another area goes on in the same line.
+    pub(crate) fn is_beside(self, other: Area) -> bool {
+        let (Area([_, top, right, bottom]), Area([left, ..])) = (self, other);
+        let (_, y) = other.centre();
+        (top..=bottom).contains(&y) && left >= right - 1.0
+    }
+
     fn of(size: Size, transform: Transform) -> Self {
         let corners = [Point::zero(), Point::with_x(size.x), Point::with_y(size.y), size.to_point()];
         let corners = corners.map(|corner| corner.transform(transform));
@@ -90,7 +133,7 @@ impl Area {
         ])
     }
 
-    fn joined(self, other: Area) -> Area {
+    pub(crate) fn joined(self, other: Area) -> Area {
         let (Area([l, t, r, b]), Area([ol, ot, or, ob])) = (self, other);
         Area([l.min(ol), t.min(ot), r.max(or), b.max(ob)])
     }
@@ -108,11 +151,26 @@ struct Fragment {
     area: Area,
 }
 
-fn marks(typeset: &Typeset, frame: &Frame) -> Vec<Mark> {
+fn fragments(frame: &Frame) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     collect(frame, Transform::identity(), &mut fragments);
+    fragments
+}
+
+/// The places of each block's lines on a page, by its key.
+fn lines_of_blocks(typeset: &Typeset, fragments: &[Fragment]) -> BTreeMap<String, Vec<Area>> {
+    let mut lines: BTreeMap<String, Vec<Area>> = BTreeMap::new();
+    for fragment in fragments {
+        if let Some(MarkTarget::Block(key)) = fragment.block.and_then(|block| typeset.targets.get(block)) {
+            lines.entry(key.clone()).or_default().push(fragment.area);
+        }
+    }
+    lines
+}
+
+fn marks(typeset: &Typeset, fragments: &[Fragment]) -> Vec<Mark> {
     let mut blocks: BTreeMap<usize, Area> = BTreeMap::new();
-    for fragment in &fragments {
+    for fragment in fragments {
         if let Some(block) = fragment.block {
             blocks.entry(block).and_modify(|area| *area = area.joined(fragment.area)).or_insert(fragment.area);
         }
@@ -162,6 +220,36 @@ mod tests {
         });
         let cells = annexes.chain(in_text).flat_map(|table| table.rows.iter().chain(&table.total)).flatten();
         runs.filter_map(|run| run.figure).chain(cells.filter_map(|cell| cell.figure.clone())).collect()
+    }
+
+    #[test]
+    fn numbers_typed_by_hand_are_marked_where_they_stand_and_nothing_else_is_set_otherwise() {
+        let document = fixture::document();
+        let fonts = fixture::fonts();
+        let paragraph = document.blocks.iter().find(|block| matches!(block, Block::Paragraph { .. })).unwrap();
+        let length = paragraph.text().chars().count();
+        assert!(length > 40, "the paragraph goes over a line's end");
+        let piece = |from, to| TextPiece { block: paragraph.key().to_owned(), from, to };
+        let plain = preview(&document, fonts).unwrap();
+        let marked = preview_marking(&document, fonts, &[piece(2, 4), piece(10, length)]).unwrap();
+        let typed = |preview: &Preview| {
+            let marks = preview.pages.iter().flat_map(|page| &page.marks);
+            marks.filter(|mark| matches!(mark.target, MarkTarget::Typed(_))).cloned().collect::<Vec<_>>()
+        };
+        let found = typed(&marked);
+        assert!(found.len() >= 3, "one in the first line, one that is broken: {found:?}");
+        let block =
+            marked.pages.iter().flat_map(|page| &page.marks).find(|m| m.target == MarkTarget::Block(paragraph.key().to_owned()));
+        let block = block.unwrap();
+        for mark in &found {
+            let inside = mark.x >= block.x - 1.0 && mark.x + mark.width <= block.x + block.width + 1.0;
+            assert!(inside && mark.y >= block.y - 4.0 && mark.y < block.y + block.height, "{mark:?} in {block:?}");
+        }
+        assert!((found[0].width - 2.0 * 16.0).abs() < 3.0, "two characters wide: {:?}", found[0]);
+        assert!(typed(&plain).is_empty());
+        assert!(plain.pages.iter().zip(&marked.pages).all(|(a, b)| a.svg == b.svg), "the same drawing");
+        let elsewhere = TextPiece { block: "gone".to_owned(), from: 0, to: 3 };
+        assert!(typed(&preview_marking(&document, fonts, &[elsewhere]).unwrap()).is_empty());
     }
 
     #[test]

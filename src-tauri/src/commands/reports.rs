@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use tauri::State;
+use zhucun_core::audit::AuditPlace;
 use zhucun_core::figures::{FigureTrend, Gathered, PerVillage, VillageFigure, trend};
 use zhucun_core::home::{self, Home};
 use zhucun_core::records::Kind;
@@ -19,7 +20,7 @@ use zhucun_core::report::{
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
-use zhucun_export::{Existing, ExportFormat, Preview, Prover, WrittenFile, WrittenReport};
+use zhucun_export::{Existing, ExportFormat, Preview, Prover, TextPiece, WrittenFile, WrittenReport};
 
 use crate::error::{Answer, Refusal};
 use crate::state::Shell;
@@ -89,15 +90,24 @@ pub fn report_open(shell: State<'_, Shell>, period: String, template: String) ->
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_view(shell: State<'_, Shell>, id: Id) -> Answer<ReportView> {
-    let (report, compiled, changed) = shell.with(|ledger| {
-        let (report, mut compiled) = compiled(ledger, id)?;
+    let (report, compiled, typed, changed) = shell.with(|ledger| {
+        let (report, mut compiled, typed) = ledger.read(|store| {
+            let report = store.get::<Report>(id)?;
+            let (compiled, typed) = report::open_marking_typed(store, &report)?;
+            Ok((report, compiled, typed))
+        })?;
         // Small ones: the pages are drawn anew at each change, and their drawing crosses to the window.
         ledger.read(|store| with_pictures(store, &mut compiled.document, PictureSize::Thumbnail, &turn))?;
         let is_draft = !report.draft.is_finalised();
         let changed = if is_draft { ledger.changed_figures(id, &compiled)? } else { Vec::new() };
-        Ok((report, compiled, changed))
+        Ok((report, compiled, typed, changed))
     })?;
-    let preview = zhucun_export::preview(&compiled.document, shell.fonts())?;
+    let piece = |place: AuditPlace| match place {
+        AuditPlace::Block { block, from, to } => Some(TextPiece { block, from, to }),
+        _ => None,
+    };
+    let typed: Vec<TextPiece> = typed.into_iter().filter_map(piece).collect();
+    let preview = zhucun_export::preview_marking(&compiled.document, shell.fonts(), &typed)?;
     let Compiled { document, notes, replaced, handles, left_out, .. } = compiled;
     Ok(ReportView { report, document, preview, notes, replaced, handles, left_out, changed })
 }

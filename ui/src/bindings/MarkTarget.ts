@@ -4,4 +4,4 @@ import type { RecordRef } from "./RecordRef";
 /**
  * What a place shows.
  */
-export type MarkTarget = { "type": "figure", "value": string } | { "type": "block", "value": string } | { "type": "record", "value": RecordRef };
+export type MarkTarget = { "type": "figure", "value": string } | { "type": "block", "value": string } | { "type": "record", "value": RecordRef } | { "type": "typed", "value": string };

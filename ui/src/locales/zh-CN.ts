@@ -888,6 +888,7 @@ export const zhCN = {
     openFigure: "查看这个数字的来源",
     openFigureOf: "查看“{text}”的来源",
     openRecord: "打开这条记录",
+    openTyped: "手写的数字，未挂接。点开可以挂接到台账的数字",
     openBlock: "修改这一段",
     openSettings: "修改主送机关、署名和日期",
     editParagraph: "修改段落",

@@ -73,10 +73,14 @@ export function useArranging(
   const insert = (fresh: Fresh, runs: Run[], level: number) => add(fresh, contentOf(runs, level));
 
   async function add({ beside, before }: Fresh, content: OwnContent): Promise<boolean> {
+    const asked = panels.top.value;
     const block = await arrange({ type: "insert", beside, before, content });
     if (block === null) return false;
-    panels.show({ type: "block", key: block });
-    reveal(block);
+    // Who has gone on to something else meanwhile is left alone.
+    if (panels.top.value === asked) {
+      panels.show({ type: "block", key: block });
+      reveal(block);
+    }
     return true;
   }
 

@@ -77,6 +77,16 @@ pub fn open_counts(findings: &[AuditFinding]) -> (usize, usize) {
     (of(AuditSeverity::Error), of(AuditSeverity::Warning))
 }
 
+/// Numbers in hand-written text that no figure backs, wherever they stand.
+pub fn typed_numbers(subject: &Subject<'_>) -> Vec<AuditPlace> {
+    let texts = Texts::of(subject);
+    let mut findings = Findings::default();
+    for block in texts.blocks.iter().filter(|block| block.edited) {
+        typed::check_block(subject, &texts, &block.key, &mut findings);
+    }
+    findings.into_list(subject.document, &texts).into_iter().map(|finding| finding.place).collect()
+}
+
 /// What is typed into one paragraph and backed by no figure, while it is being written.
 pub fn unlinked(subject: &Subject<'_>, block: &str, runs: &[Run]) -> Vec<AuditFinding> {
     let texts = Texts::with_block(subject, block, runs);

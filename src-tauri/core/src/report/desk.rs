@@ -2,7 +2,7 @@
 
 use super::document::{Block, Run, text_of};
 use super::{Compiled, compile_with_records, freeze, gathered_for, scope_of};
-use crate::audit::{self, AuditFinding, AuditFix, AuditSeverity, Subject};
+use crate::audit::{self, AuditFinding, AuditFix, AuditPlace, AuditSeverity, Subject};
 use crate::error::{Error, Result};
 use crate::figures::{Figures, Gathered};
 use crate::outline::Outline;
@@ -29,6 +29,17 @@ fn frozen(store: Store<'_>, report: &Stored<Report>) -> Result<Compiled> {
         left_out: Vec::new(),
         slots: Vec::new(),
     })
+}
+
+/// The same, with the places of numbers in a draft's hand-written text that no figure backs.
+pub fn open_marking_typed(store: Store<'_>, report: &Stored<Report>) -> Result<(Compiled, Vec<AuditPlace>)> {
+    let by_hand = !report.draft.own.is_empty() || !report.draft.edits.is_empty();
+    if report.draft.is_finalised() || !by_hand {
+        return Ok((open(store, report)?, Vec::new()));
+    }
+    let (gathered, compiled) = compile_with_records(store, &report.draft)?;
+    let typed = audit::typed_numbers(&subject(&gathered, &compiled, &report.draft));
+    Ok((compiled, typed))
 }
 
 /// 数字核对 of a report.

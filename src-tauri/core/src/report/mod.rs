@@ -38,7 +38,7 @@ use arrange::Slot;
 pub use arrange::{Arrangement, BlockHandle, LeftOut, OwnContent};
 pub use changes::{ExplainedDifference, FigureDifference, RecordChange, Verification, changes_since, differences, verify};
 pub use compare::{ComparedFigure, ComparedReport, ComparedSection, Comparison, compare};
-pub use desk::{audit, open, unlinked};
+pub use desk::{audit, open, open_marking_typed, unlinked};
 use document::{Document, Photo, Run};
 pub(crate) use freeze::hex;
 pub use own_photos::{PhotoChoice, photos_to_insert, with_pictures};
