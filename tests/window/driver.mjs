@@ -1,6 +1,6 @@
 // Drives the real window through WebKitWebDriver: start, find, type, look. No waiting by the clock: every wait is for a condition.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -16,6 +16,12 @@ const PATIENCE_MS = 45_000;
 export function makePlace() {
   const folder = mkdtempSync(join(tmpdir(), "zhucunji-window-"));
   return { folder, documents: join(folder, "文档"), config: join(folder, "config"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Names of the copies that a place's ledgers have beside them. */
+export function copiesIn(place) {
+  const folder = join(place.documents, "驻村记");
+  return readdirSync(folder, { recursive: true }).filter((name) => name.includes(".备份") && name.endsWith(".zcj"));
 }
 
 function freePort() {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, ROOT, until } from "./driver.mjs";
+import { copiesIn, makePlace, openWindow, ROOT, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -106,6 +106,7 @@ step("the preview shows every row with what would come of it; the commit does th
   await window.clickCss("[data-testid=import-see]");
   await until("九户", () => window.run("return document.querySelector('[data-testid=list-count]')?.textContent.includes('9')"));
   await window.shot("import-06-households");
+  assert.equal(copiesIn(place).filter((name) => name.includes("导入前")).length, 1, "the ledger was copied before the import");
 });
 
 step("the same file again changes nothing", async () => {

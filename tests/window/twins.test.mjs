@@ -1,7 +1,7 @@
 // Duplicates through the real window: noticed while typing, told apart, merged field by field, taken back; and in an import.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { copiesIn, makePlace, openWindow, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -138,10 +138,13 @@ step("merged, with a choice per field, and what moves is told before", async () 
   const moves = await until("去向", () => window.run("return document.querySelector('[data-testid=twin-moves]')?.textContent"));
   assert.match(moves, /1条走访将转到保留的户/);
   await picture("twins-09-result");
+  const made = () => copiesIn(place).filter((name) => name.includes("合并前")).length;
+  const before = made();
   await window.clickCss("[data-testid=twin-merge]");
   await window.element("[data-testid=twins-empty]");
   await window.element("[data-testid=toast-undo]");
   await picture("twins-10-merged");
+  assert.equal(made(), before + 1, "the ledger was copied before the merge");
 });
 
 step("one click takes the merge back", async () => {
