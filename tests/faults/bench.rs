@@ -7,7 +7,7 @@ use zhucun_core::Error;
 use zhucun_core::storage::{CheckCode, Ledger, backup_folder, backups};
 use zhucun_tests::faults::model::files;
 use zhucun_tests::faults::{Dice, Rig};
-use zhucun_tests::script::{STEPS, Session, path_in};
+use zhucun_tests::script::{STEPS, Session, path_in, stick_in};
 use zhucun_tests::state::state;
 
 /// How much of the harness to run: the short run stands in the tests, the long one in `scripts/reliability`.
@@ -81,7 +81,9 @@ impl Bench {
     pub fn whole(&self, ledger: &Ledger, done: usize, what: &str) -> usize {
         assert_sound(ledger, what);
         let found = state(ledger).unwrap_or_else(|error| panic!("{what}: cannot be read: {error:?}"));
-        for backup in backups(&backup_folder(ledger.path())).unwrap() {
+        let stick = stick_in(ledger.path().parent().unwrap());
+        let copies = [backup_folder(ledger.path()), stick].into_iter().flat_map(|folder| backups(&folder).unwrap());
+        for backup in copies {
             let counts = ledger.counts_of_backup(&backup.path);
             assert!(counts.is_ok(), "{what}: what bears a backup's name is one: {} {counts:?}", backup.path.display());
         }

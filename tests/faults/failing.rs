@@ -5,8 +5,8 @@ use std::fs;
 
 use zhucun_core::Error;
 use zhucun_core::setup::create_ledger;
-use zhucun_core::storage::{Ledger, Passphrase, SCHEMA_VERSION, Secret};
-use zhucun_tests::faults::{Act, Fault, Rig};
+use zhucun_core::storage::{Cost, Ledger, Passphrase, Protection, SCHEMA_VERSION, Secret, is_encrypted};
+use zhucun_tests::faults::{Act, Dice, Fault, Rig};
 use zhucun_tests::script::{STEPS, Session, path_in};
 
 use crate::bench::{Bench, assert_sound, assert_worded, old_ledger, rounds, told, world};
@@ -15,7 +15,7 @@ use crate::bench::{Bench, assert_sound, assert_worded, old_ledger, rounds, told,
 /// good or for want of room; in the short run some from all over.
 fn turns(acts: usize, fault: fn(u64) -> Fault) -> impl Iterator<Item = u64> {
     let step = match (rounds(0, 1), fault(1)) {
-        (0, _) => acts.div_ceil(4).max(1),
+        (0, _) => acts.div_ceil(3).max(1),
         (1, Fault::Once(_)) => 1,
         (1, _) => 7,
         _ => 1,
@@ -279,5 +279,66 @@ fn a_full_disk_is_told_as_such_and_work_goes_on_when_there_is_room_again() {
         rig.arm(None);
         session.run(step).unwrap();
         assert_eq!(zhucun_tests::state::state(&session.ledger).unwrap(), bench.states[step + 1], "{}", STEPS[step].name);
+    }
+}
+
+/// From plain to encrypted or back, on a disk that fails at an act, or that forgets at it what was not synced.
+fn converted(bench: &Bench, at: u64, dice: Option<&mut Dice>) -> Option<Act> {
+    let what = format!("from {} at act {at}", if bench.encrypted { "encrypted to plain" } else { "plain to encrypted" });
+    let folder = bench.before(5);
+    let rig = Rig::over(folder.path());
+    let mut session = Session::open(folder.path(), 5, bench.encrypted).unwrap();
+    if dice.is_some() {
+        rig.watch();
+    }
+    rig.arm(Some(if dice.is_some() { Fault::From(at) } else { Fault::Once(at) }));
+    let phrase = || Passphrase::new("木桶里有三只蓝色的猫").unwrap();
+    let done = if bench.encrypted {
+        session.ledger.decrypt(&Secret::Passphrase(phrase())).map(drop)
+    } else {
+        let protection = Protection { cost: Cost::LEAST, ..Protection::new(phrase()).unwrap() };
+        session.ledger.encrypt(&protection).map(drop)
+    };
+    let fired = rig.fired();
+    let left = tempfile::tempdir().unwrap();
+    let looked_at = match dice {
+        Some(dice) => {
+            rig.after_power_cut(&left.path().canonicalize().unwrap(), dice).unwrap();
+            left.path()
+        }
+        None => folder.path(),
+    };
+    rig.arm(None);
+    drop(session);
+    if let Err(error) = &done {
+        assert_worded(error, &what);
+    }
+    let path = path_in(looked_at);
+    let is_new = is_encrypted(&path).unwrap_or_else(|error| panic!("{what}: {error:?}")) != bench.encrypted;
+    assert!(is_new || done.is_err(), "{what}: what was acknowledged is there");
+    let ledger = Ledger::open_with(&path, world(), Some(&Secret::Passphrase(phrase())))
+        .unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert_sound(&ledger, &what);
+    assert_eq!(zhucun_tests::state::state(&ledger).unwrap(), bench.states[5], "{what}");
+    fired
+}
+
+#[test]
+fn every_failure_and_power_cut_of_an_encryption_leaves_a_whole_ledger_that_its_passphrase_opens() {
+    for encrypted in [false, true] {
+        let bench = Bench::new(encrypted);
+        let mut dice = Dice::new(17);
+        let stride = if rounds(0, 1) > 0 { 1 } else { 170 };
+        let (mut failed, mut cut) = (0, 0);
+        for at in (1..).step_by(stride) {
+            if converted(&bench, at, None).is_none() {
+                break;
+            }
+            failed += 1;
+            cut += u64::from(converted(&bench, at, Some(&mut dice)).is_some());
+        }
+        assert!(failed > 1, "{failed} acts failed");
+        let way = if encrypted { "encrypted to plain" } else { "plain to encrypted" };
+        told(&format!("{way}: {failed} faults, {cut} power cuts"));
     }
 }

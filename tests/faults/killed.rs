@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use zhucun_core::storage::Ledger;
-use zhucun_tests::faults::Dice;
+use zhucun_tests::faults::{Dice, Rig};
 use zhucun_tests::script::STEPS;
 
 use crate::bench::{Bench, assert_sound, old_ledger, rounds, told};
@@ -132,10 +132,18 @@ fn a_program_killed_while_it_brings_an_old_ledger_up_to_date_leaves_it_old_or_ne
     let mut dice = Dice::new(3);
     let wanted = rounds(6, 100);
     let (mut killed, mut old) = (0, 0);
+    let acts = {
+        let folder = tempfile::tempdir().unwrap();
+        let path = old_ledger(folder.path());
+        let rig = Rig::over(folder.path());
+        rig.arm(None);
+        drop(Ledger::open(&path, crate::bench::world()).unwrap());
+        rig.acts().len() as u64
+    };
     while killed < wanted {
         let folder = tempfile::tempdir().unwrap();
         let path = old_ledger(folder.path());
-        let stop = dice.below(160) + 1;
+        let stop = dice.below(acts) + 1;
         let mut worker = Worker::start(folder.path(), STEPS.len(), false, Some(stop));
         let (_, is_through) = worker.follow(0);
         worker.kill();

@@ -266,6 +266,19 @@ fn a_record_that_breaks_a_rule_is_named() {
 }
 
 #[test]
+fn a_ledger_from_which_records_were_purged_and_a_person_erased_is_sound() {
+    let shelf = Shelf::new();
+    let mut ledger = shelf.open();
+    let gone: Vec<RecordRef> =
+        ledger.store().bin().unwrap().iter().map(|entry| RecordRef { kind: entry.kind, id: entry.id }).collect();
+    assert!(!gone.is_empty());
+    ledger.purge(&gone).unwrap();
+    let household = ledger.store().all::<zhucun_core::records::household::Household>().unwrap().remove(0);
+    ledger.erase_person(household.id, household.draft.members[0].id.unwrap()).unwrap();
+    assert_eq!(check(&ledger).findings, [], "what went for good is missing nowhere");
+}
+
+#[test]
 fn files_that_a_cut_off_restore_or_backup_left_are_found_and_cleared_away() {
     let shelf = Shelf::new();
     let folder = backup_folder(&shelf.path);
@@ -273,13 +286,14 @@ fn files_that_a_cut_off_restore_or_backup_left_are_found_and_cleared_away() {
     let left = [
         shelf.path.with_extension("zcj.restored"),
         shelf.path.with_extension("zcj.restored-wal"),
+        shelf.path.with_extension("zcj.converted"),
         folder.join("20260620-120000 手动备份.zcj.new"),
     ];
     let own = folder.join("我的笔记.txt");
     left.iter().chain([&own]).for_each(|path| fs::write(path, "半截").unwrap());
     let mut ledger = shelf.open();
     let found = check(&ledger).findings;
-    assert_eq!((codes(&found), found[0].count), (vec![CheckCode::FileLeftOver], 3));
+    assert_eq!((codes(&found), found[0].count), (vec![CheckCode::FileLeftOver], 4));
     assert_eq!(repair(&mut ledger).left, []);
     assert!(left.iter().all(|path| !path.exists()) && own.exists(), "what is the user's own stays");
 }

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use zhucun_core::records::attachment::NewPicture;
 use zhucun_core::records::{Kind, RecordRef, SaveRequest};
 use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger_with};
-use zhucun_core::storage::{BackupReason, Cost, Ledger, ListQuery, Passphrase, Protection, Secret, backup_folder, backups};
+use zhucun_core::storage::{
+    BackupReason, Cost, Ledger, ListQuery, Passphrase, Protection, Secret, backup_folder, backups, carry,
+};
 use zhucun_core::value::{Id, IdNumber};
 use zhucun_core::world::{FixedWorld, World};
 use zhucun_core::{Error, Result};
@@ -45,6 +47,7 @@ pub const STEPS: &[Step] = &[
         work: |session| session.add(Kind::Plan, |plan| plan["title"] = json!("再修一段")).map(drop),
     },
     Step { name: "backup when closing", work: |session| session.ledger.backup_if_changed(BackupReason::Close).map(drop) },
+    Step { name: "carry to a stick", work: carry_copy },
 ];
 
 /// The clock stands still within a step and goes on by a minute to the next; ids count up within a step.
@@ -235,4 +238,15 @@ fn restore(session: &mut Session) -> Result<()> {
     let made = backups(&backup_folder(session.ledger.path()))?;
     let copy = made.into_iter().find(|copy| copy.reason == BackupReason::Asked).ok_or(Error::BackupDamaged)?;
     session.ledger.restore(&copy.path).map(drop)
+}
+
+/// Where the script's copies are carried to.
+pub fn stick_in(folder: &Path) -> PathBuf {
+    folder.join("U盘")
+}
+
+fn carry_copy(session: &mut Session) -> Result<()> {
+    let made = backups(&backup_folder(session.ledger.path()))?;
+    let folder = session.ledger.path().parent().map(stick_in).ok_or(Error::LedgerMissing)?;
+    carry(made.first().ok_or(Error::BackupDamaged)?, &folder).map(drop)
 }

@@ -1,19 +1,20 @@
 //! A copy carried to a second place, such as a stick: written, synced, read back from there and compared before it counts.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::backup::{Backup, thin_out};
+use super::disk::disk;
 use super::key::key_path;
 use super::place::{put_in_place, with_ending};
 use crate::error::{Error, Result};
 
 /// Carries a copy, with its key file where it is encrypted, into a folder; thins out the old ones there.
 pub fn carry(backup: &Backup, folder: &Path) -> Result<Backup> {
-    fs::create_dir_all(folder)?;
+    disk().make_folder(folder)?;
     // The key file first: a copy never stands without what opens it.
     let key = key_path(&backup.path);
     if key.exists() {
@@ -30,22 +31,20 @@ fn carry_file(from: &Path, folder: &Path) -> Result<()> {
     let fresh = with_ending(&to, ".new");
     let carried = carry_bytes(from, &fresh).and_then(|()| Ok(put_in_place(&fresh, &to)?));
     carried.inspect_err(|_| {
-        let _ = fs::remove_file(&fresh);
+        let _ = disk().remove(&fresh);
     })
 }
 
 fn carry_bytes(from: &Path, fresh: &Path) -> Result<()> {
-    let mut written = File::create(fresh)?;
-    let sent = each_piece(&mut File::open(from)?, |piece| written.write_all(piece))?;
-    written.sync_all()?;
-    forget_cached(&written);
-    drop(written);
-    let back = each_piece(&mut File::open(fresh)?, |_| Ok(()))?;
-    if sent == back { Ok(()) } else { Err(Error::CopyDiffers) }
+    disk().copy(from, fresh)?;
+    disk().sync(fresh)?;
+    let mut carried = File::open(fresh)?;
+    forget_cached(&carried);
+    if hash(&mut File::open(from)?)? == hash(&mut carried)? { Ok(()) } else { Err(Error::CopyDiffers) }
 }
 
-/// Reads a file piece by piece; answers with its SHA-256.
-fn each_piece(file: &mut File, mut take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<[u8; 32]> {
+/// A file's SHA-256, read piece by piece.
+fn hash(file: &mut File) -> Result<[u8; 32]> {
     let mut hash = Sha256::new();
     let mut piece = vec![0u8; 256 * 1024];
     loop {
@@ -54,7 +53,6 @@ fn each_piece(file: &mut File, mut take: impl FnMut(&[u8]) -> std::io::Result<()
             return Ok(hash.finalize().into());
         }
         hash.update(&piece[..read]);
-        take(&piece[..read])?;
     }
 }
 
@@ -70,6 +68,8 @@ fn forget_cached(_: &File) {}
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::backup::{BackupReason, backups};
     use super::*;
 

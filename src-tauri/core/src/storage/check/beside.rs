@@ -87,7 +87,8 @@ pub(super) fn files(look: &mut Look<'_>) {
 /// Files that a cut-off backup or restore left. The ledger's lock is held, so nobody is at work on them.
 pub(super) fn left_over(ledger: &Path) -> Vec<PathBuf> {
     let restored = restored_name(ledger);
-    let beside = [""].into_iter().chain(JOURNALS).map(|ending| with_ending(&restored, ending));
+    let fresh = [with_ending(&restored, ".key-change"), restored, ledger.with_extension("zcj.converted")];
+    let beside = fresh.iter().flat_map(|path| [""].into_iter().chain(JOURNALS).map(|ending| with_ending(path, ending)));
     let mut found: Vec<PathBuf> = beside.chain([with_ending(&key_path(ledger), ".new")]).filter(|path| path.is_file()).collect();
     let Ok(entries) = std::fs::read_dir(backup_folder(ledger)) else { return found };
     let is_cut_off = |path: &PathBuf| {
