@@ -30,7 +30,7 @@ fn cut(bench: &Bench, step: usize, at: u64, dice: &mut Dice, relaxed: bool) -> (
 
 #[test]
 fn a_power_cut_leaves_the_old_state_or_the_new_and_all_that_was_acknowledged() {
-    for (encrypted, cuts) in [(false, rounds(40, 1500)), (true, rounds(6, 200))] {
+    for (encrypted, cuts) in [(false, rounds(24, 1500)), (true, rounds(6, 200))] {
         let bench = Bench::new(encrypted);
         let mut dice = Dice::new(42);
         let mut old_and_new = [0u64; 2];
