@@ -1,7 +1,7 @@
 // What can be gone back to and what is gone for good, through the real window: a record's earlier state, the recycle bin emptied,
 // a person's data erased; and what is kept of it: the log of exports, and diagnostics that tell of nobody.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { makePlace, openWindow, until } from "./driver.mjs";
@@ -130,4 +130,23 @@ step("the diagnostics tell of the ledger and of nobody", async () => {
   });
   await window.picture("gone-6-help");
   for (const word of ["石门", "青坪", "罗启明", "zcj", "/"]) assert.ok(!text.includes(word), `“${word}” in ${text}`);
+});
+
+step("the ledger is checked, and what a cut-off restore left is cleared away", async () => {
+  const result = (text) =>
+    until(`检查结果有“${text}”`, async () => {
+      const found = await window.run("return document.querySelector('[data-testid=check-result]')?.textContent ?? ''");
+      return found.includes(text) ? found : null;
+    });
+  await window.click("[data-testid=check-run]");
+  assert.match(await result("台账完好"), /已检查 \d+ 条记录/);
+  const leftOver = `${ledger}.restored`;
+  writeFileSync(leftOver, "");
+  await window.click("[data-testid=check-run]");
+  await result("中断的备份或恢复留下的文件");
+  await window.picture("gone-7-check");
+  await window.click("[data-testid=check-mend]");
+  const mended = await result("已修复");
+  assert.ok(mended.includes("台账完好") && !existsSync(leftOver), mended);
+  await window.picture("gone-8-mended");
 });

@@ -14,6 +14,8 @@ import type { BatchField } from "./bindings/BatchField";
 import type { BatchOutcome } from "./bindings/BatchOutcome";
 import type { BatchRequest } from "./bindings/BatchRequest";
 import type { BinEntry } from "./bindings/BinEntry";
+import type { CheckRepair } from "./bindings/CheckRepair";
+import type { CheckReport } from "./bindings/CheckReport";
 import type { ColumnValues } from "./bindings/ColumnValues";
 import type { Comparison } from "./bindings/Comparison";
 import type { DictionaryItem } from "./bindings/DictionaryItem";
@@ -206,6 +208,8 @@ export const idleMinutesSet = (minutes: number) => call<null>("idle_minutes_set"
 
 // ── what left the ledger, and what helps to find a fault ──
 export const exportList = () => call<ExportEntry[]>("export_list");
+export const ledgerCheck = () => call<CheckReport>("ledger_check");
+export const ledgerRepair = () => call<CheckRepair>("ledger_repair");
 export const diagnostics = () => call<string>("diagnostics");
 export const diagnosticsSave = () => call<string | null>("diagnostics_save");
 

@@ -31,13 +31,13 @@ pub struct ListProgress {
 }
 
 impl ListDesk {
-    fn begin(&self) {
+    pub(super) fn begin(&self) {
         self.cancelled.store(false, Ordering::SeqCst);
         self.done.store(0, Ordering::SeqCst);
         self.total.store(0, Ordering::SeqCst);
     }
 
-    fn step(&self, done: usize, total: usize) -> bool {
+    pub(super) fn step(&self, done: usize, total: usize) -> bool {
         self.done.store(done, Ordering::SeqCst);
         self.total.store(total, Ordering::SeqCst);
         !self.cancelled.load(Ordering::SeqCst)

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backups;
+mod checks;
 mod exports;
 mod files;
 mod forms;
@@ -31,6 +32,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ledgers::sample_open,
         ledgers::member_choose,
         ledgers::ledger_close,
+        checks::ledger_check,
+        checks::ledger_repair,
         exports::export_list,
         exports::diagnostics,
         exports::diagnostics_save,

@@ -778,6 +778,19 @@ export const zhCN = {
     what: { report: "报告", review: "核对稿", form: "乡镇的表", list: "列表", album: "照片" },
     maskings: { internal: "内部（不脱敏）", township: "报乡镇", public: "公开" },
   },
+  check: {
+    title: "检查台账",
+    text: "电脑死机、断电，或者台账从别处拷来以后，可以检查一遍：文件是否完整，记录、照片、变更记录是否对得上。检查不改动台账。",
+    run: "开始检查",
+    mend: "修复能修复的",
+    doing: "正在检查",
+    lookedAt: "已检查 {records} 条记录、{pictures} 张照片",
+    sound: "台账完好",
+    mended: "已修复：{message}",
+    copy: "修复前的台账已存进备份。",
+    open: "打开第 {number} 条",
+    toBackups: "去“备份”恢复",
+  },
   help: {
     diagnostics: "诊断信息",
     diagnosticsText:
