@@ -138,14 +138,14 @@ step("the ledger is checked, and what a cut-off restore left is cleared away", a
       const found = await window.run("return document.querySelector('[data-testid=check-result]')?.textContent ?? ''");
       return found.includes(text) ? found : null;
     });
-  await window.click("[data-testid=check-run]");
+  await window.clickCss("[data-testid=check-run]");
   assert.match(await result("台账完好"), /已检查 \d+ 条记录/);
   const leftOver = `${ledger}.restored`;
   writeFileSync(leftOver, "");
-  await window.click("[data-testid=check-run]");
+  await window.clickCss("[data-testid=check-run]");
   await result("中断的备份或恢复留下的文件");
   await window.picture("gone-7-check");
-  await window.click("[data-testid=check-mend]");
+  await window.clickCss("[data-testid=check-mend]");
   const mended = await result("已修复");
   assert.ok(mended.includes("台账完好") && !existsSync(leftOver), mended);
   await window.picture("gone-8-mended");
