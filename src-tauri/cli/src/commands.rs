@@ -206,7 +206,8 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     let written = match written {
         Ok(written) => written,
         Err(error) => {
-            open(&arguments.ledger)?.forget_export(noted)?;
+            // Why it failed is what the user must hear, also where the note cannot be taken back.
+            let _ = open(&arguments.ledger).map(|mut ledger| ledger.forget_export(noted));
             return Err(error.into());
         }
     };
