@@ -7,57 +7,19 @@ use chrono::NaiveDate;
 use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
 use super::text::{TextBlock, Texts};
+use super::written_day::{self, WrittenDay, year_before, years_near};
 use crate::prose::starts_with;
 use crate::records::{Kind, RecordRef};
 use crate::value::{Id, print_day};
 
 pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Findings) {
     for block in texts.blocks.iter().filter(|block| !block.heading && !block.ahead) {
-        for written in written(&block.chars) {
-            in_text(subject, block, &written, findings);
+        let days = written_day::read(&block.chars);
+        for day in &days {
+            in_text(subject, block, day, year_before(&days, day, block.sentence_start(day.from)), findings);
         }
     }
     in_records(subject, findings);
-}
-
-/// A date of the text: the days that it may mean.
-struct Written {
-    from: usize,
-    to: usize,
-    first: NaiveDate,
-    last: NaiveDate,
-}
-
-/// 2026年6月30日 and 2026年6月, in Arabic digits; a bare year is no date of the work, a bare month has no year.
-fn written(chars: &[char]) -> Vec<Written> {
-    let digits = |from: usize| chars.iter().skip(from).take_while(|c| c.is_ascii_digit()).count();
-    let number = |from: usize, length: usize| chars.iter().skip(from).take(length).collect::<String>().parse::<u32>().ok();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let length = digits(at);
-        let read = || {
-            let year = number(at, length).filter(|_| length == 4 && chars.get(at + 4) == Some(&'年'))?;
-            let month_at = at + 5;
-            let month_length = digits(month_at);
-            let month = number(month_at, month_length).filter(|_| chars.get(month_at + month_length) == Some(&'月'))?;
-            let day_at = month_at + month_length + 1;
-            let day_length = digits(day_at);
-            let day = number(day_at, day_length).filter(|_| chars.get(day_at + day_length) == Some(&'日'));
-            let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day.unwrap_or(1))?;
-            let last = if day.is_some() { first } else { first.checked_add_months(chrono::Months::new(1))?.pred_opt()? };
-            let to = if day.is_some() { day_at + day_length + 1 } else { day_at };
-            Some(Written { from: at, to, first, last })
-        };
-        match read() {
-            Some(written) => {
-                at = written.to;
-                found.push(written);
-            }
-            None => at += length.max(1),
-        }
-    }
-    found
 }
 
 /// Words of plans and limits, behind which a day to come is right.
@@ -69,14 +31,29 @@ const BACK: &[&str] = &[
     "末", "识别", "到任", "驻村", "任职", "签约", "立项", "批复", "开工",
 ];
 
-/// R8: a day of the text outside the period, unless its sentence speaks of plans or of what was before.
-fn in_text(subject: &Subject<'_>, block: &TextBlock, written: &Written, findings: &mut Findings) {
+/// R8: a day of the text outside the period, unless its sentence speaks of plans or of what was before. A day without a year
+/// is outside only where it is so in either year that it may lie in; what the program wrote itself is dated by its records.
+fn in_text(subject: &Subject<'_>, block: &TextBlock, written: &WrittenDay, before: Option<i32>, findings: &mut Findings) {
     let scope = &subject.gathered.scope;
     let sentence = block.sentence(written.from);
     let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    let (message, reason) = if written.first > scope.until() && !says(AHEAD) {
+    let years = match written.year.or(before) {
+        Some(year) => vec![year],
+        None if block.edited => years_near(scope.until()).to_vec(),
+        None => return,
+    };
+    let spans: Vec<_> = years.iter().filter_map(|year| written.in_year(*year)).collect();
+    let is_early = |(_, last): &(NaiveDate, NaiveDate)| *last < scope.from();
+    let is_late = |(first, _): &(NaiveDate, NaiveDate)| *first > scope.until();
+    if spans.is_empty() || !spans.iter().all(|span| is_early(span) || is_late(span)) {
+        return;
+    }
+    let (message, reason) = if spans.iter().any(is_late) {
+        if says(AHEAD) || (spans.len() > 1 && says(BACK)) {
+            return;
+        }
         ("晚于数据截止日期", format!("本报告数据截至{}，之后的事不应写成已经发生", print_day(scope.until())))
-    } else if written.last < scope.from() && block.edited && !says(BACK) && !starts_with(&block.chars, written.to, "至") {
+    } else if block.edited && !says(BACK) && !starts_with(&block.chars, written.to, "至") {
         ("早于报告期", format!("报告期从{}开始，更早的事请写明是以前的", print_day(scope.from())))
     } else {
         return;

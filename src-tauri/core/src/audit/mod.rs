@@ -3,7 +3,7 @@
 //! One file a group of rules, one function a rule, named as in the list of rules: R1 parts make the whole · R2 其中 is not
 //! more than its whole · R3 households are not more than persons · R4 per cents follow from part and base · R5 one figure has
 //! one value in text, tables and annexes · R6 as many items as are announced · R7 nothing left blank · R8 dates of the period
-//! · R9 a project's money and progress · R10 monthly meetings · R11 the visited and the rest make the list · R12 约数 only
+//! · R9 a project's money and progress · R10 what is regular has its records · R11 the visited and the rest make the list · R12 约数 only
 //! where a record says so · R13 persons stay masked; and `stale`, `unlinked` for what is written by hand.
 //!
 //! False alarms are worse than none: an error is what cannot be right whatever was meant; the rest are warnings, which
@@ -14,8 +14,9 @@ mod counts;
 mod dates;
 mod finding;
 mod identities;
-mod ledger;
 mod personal;
+mod projects;
+mod regular;
 mod same_value;
 mod sums;
 mod tables;
@@ -23,6 +24,7 @@ mod tables;
 mod tests;
 mod text;
 mod typed;
+mod written_day;
 
 use std::collections::BTreeMap;
 
@@ -60,7 +62,8 @@ pub fn audit(subject: &Subject<'_>) -> Vec<AuditFinding> {
     counts::check(&texts, &mut findings);
     blanks::check(subject, &texts, &mut findings);
     dates::check(subject, &texts, &mut findings);
-    ledger::check(subject, &mut findings);
+    projects::check(subject, &mut findings);
+    regular::check(subject, &texts, &mut findings);
     personal::check(subject, &texts, &mut findings);
     typed::check(subject, &texts, &mut findings);
     let mut list = findings.into_list(subject.document, &texts);

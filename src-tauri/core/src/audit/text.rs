@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Subject;
 use super::finding::AuditPlace;
 use crate::figures::{Figure, FigureValue};
-use crate::prose::{self, Mention, ONE, canonical_unit};
+use crate::prose::{self, Mention, ONE, canonical_unit, ends_sentence};
 use crate::report::document::{Block, Document, Run, text_of};
 
 /// A count of the text, and the figure that prints it.
@@ -47,9 +47,12 @@ impl TextBlock {
 
     /// The sentence that a place lies in, without its end.
     pub fn sentence(&self, at: usize) -> String {
-        let is_end = |c: &char| matches!(c, '。' | '！' | '？' | '\n');
-        let from = self.chars.iter().take(at).rposition(is_end).map_or(0, |at| at + 1);
-        self.chars.iter().skip(from).take_while(|c| !is_end(c)).collect()
+        self.chars.iter().skip(self.sentence_start(at)).take_while(|c| !ends_sentence(**c)).collect()
+    }
+
+    /// Where the sentence begins that a place lies in.
+    pub fn sentence_start(&self, at: usize) -> usize {
+        self.chars.iter().take(at).rposition(|c| ends_sentence(*c)).map_or(0, |at| at + 1)
     }
 
     fn of(key: &str, runs: &[Run], edited: bool, heading: bool) -> Self {

@@ -1,8 +1,4 @@
-//! What the records themselves must answer for: R9 a project's money and progress, R10 monthly meetings.
-
-use std::collections::BTreeSet;
-
-use chrono::Datelike;
+//! R9 What a project's record must answer for: its money and its progress.
 
 use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
@@ -17,7 +13,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         money(subject, project, findings);
         progress(subject, project, findings);
     }
-    monthly(subject, findings);
 }
 
 fn of_project(project: &Stored<Project>, message: String, reason: &str) -> Draft {
@@ -54,36 +49,5 @@ fn progress(subject: &Subject<'_>, project: &Stored<Project>, findings: &mut Fin
     if stated.is_some_and(|entry| entry.progress >= 10_000) && !project.draft.completed_by(until) {
         let message = format!("{}：完成率已是100%，没有填写完工日期", project.draft.name);
         findings.add(of_project(project, message, "完成率100%的项目应有完工或竣工验收的日期"));
-    }
-}
-
-/// Kinds of meeting that are held every month.
-const MONTHLY: &[&str] = &["party_day"];
-
-/// R10: a meeting held every month has a record of each month of the period so far.
-fn monthly(subject: &Subject<'_>, findings: &mut Findings) {
-    let scope = &subject.gathered.scope;
-    for item in subject.gathered.items("activity_type").iter().filter(|item| MONTHLY.contains(&item.code.as_str())) {
-        let ours: Vec<_> = subject.gathered.activities.iter().filter(|a| a.draft.type_code == item.code).collect();
-        if ours.is_empty() {
-            continue;
-        }
-        let held: BTreeSet<u32> = ours.iter().map(|activity| activity.draft.day.month()).collect();
-        let missing: Vec<String> = (scope.from().month()..=scope.until().month())
-            .filter(|month| !held.contains(month))
-            .map(|month| month.to_string())
-            .collect();
-        if !missing.is_empty() {
-            let records: Vec<_> = ours.iter().map(|activity| RecordRef { kind: Kind::Activity, id: activity.id }).collect();
-            findings.add(
-                Draft::new("R10", AuditSeverity::Warning, AuditPlace::Figure { key: format!("activities.{}.events", item.code) })
-                    .quote(&item.label)
-                    .says(
-                        format!("“{}”没有{}月的记录", item.label, missing.join("、")),
-                        "这类活动一般每月开展一次。已开展没登记的，请补记；确实没开展的，请写明原因",
-                    )
-                    .records(&records),
-            );
-        }
     }
 }
