@@ -55,7 +55,7 @@ const OWN_TEXTS: &[(&str, &str)] = &[("household", "ext_no"), ("household", "add
 /// A ledger of so many households, visits and applications.
 fn make(path: &Path, rows: u32) -> Failable<()> {
     let typed = usize::try_from(TYPED)?;
-    drop(create_scaled(path, Scale { households: typed, visits: typed, applications: typed, projects: 20 })?);
+    drop(create_scaled(path, Scale { villages: 1, households: typed, visits: typed, applications: typed, projects: 20 })?);
     let connection = Connection::open(path)?;
     connection.execute_batch("BEGIN")?;
     for (table, ids) in COPIED {

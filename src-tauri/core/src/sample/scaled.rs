@@ -13,6 +13,7 @@ use crate::records::application::{Application, ApplicationStep};
 use crate::records::household::{HEAD, Household, HouseholdIncome, HouseholdType, Member};
 use crate::records::programme::{Programme, Stage};
 use crate::records::project::{Project, ProjectFund, ProjectMilestone, ProjectPayment, ProjectProgress};
+use crate::records::village::{Hamlet, Village};
 use crate::records::visit::{Visit, VisitHousehold, VisitMode, VisitPurpose, VisitVisitor};
 use crate::setup::create_filled;
 use crate::storage::{Ledger, Op, Stored};
@@ -22,7 +23,9 @@ use crate::world::FixedWorld;
 /// How large a ledger is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
-    /// 户, of four members each.
+    /// 村, at least the sample's own.
+    pub villages: usize,
+    /// 户, of four members each, spread over the villages.
     pub households: usize,
     /// 走访, over the year before the sample's day.
     pub visits: usize,
@@ -50,13 +53,14 @@ pub fn create_scaled(path: &Path, scale: Scale) -> Result<Ledger> {
         tx.set_source(SOURCE);
         let mut sample = Sample::new(tx);
         team::add(&mut sample)?;
-        let homes = (0..scale.households).map(|nth| add_household(&mut sample, nth)).collect::<Result<Vec<_>>>()?;
+        let villages = add_villages(&mut sample, scale.villages)?;
+        let homes = (0..scale.households).map(|nth| add_household(&mut sample, &villages, nth)).collect::<Result<Vec<_>>>()?;
         // Without households there is nobody to visit or to apply.
         if !homes.is_empty() {
             (0..scale.visits).try_for_each(|nth| add_visit(&mut sample, &homes, nth))?;
             add_applications(&mut sample, &homes, scale.applications)?;
         }
-        (0..scale.projects).try_for_each(|nth| add_project(&mut sample, nth))
+        (0..scale.projects).try_for_each(|nth| add_project(&mut sample, &villages, nth))
     })
 }
 
@@ -71,11 +75,29 @@ fn days_ago(days: usize) -> NaiveDate {
     u64::try_from(days).ok().and_then(|days| TODAY.checked_sub_days(Days::new(days))).unwrap_or(TODAY)
 }
 
-fn add_household(sample: &mut Sample<'_, '_>, nth: usize) -> Result<Home> {
+/// The sample's village and more beside it.
+fn add_villages(sample: &mut Sample<'_, '_>, wanted: usize) -> Result<Vec<Id>> {
+    let mut villages: Vec<Id> = sample.tx.all::<Village>()?.into_iter().map(|village| village.id).collect();
+    for nth in villages.len()..wanted {
+        let name = format!("{}{}村", pick(&SURNAMES, nth), pick(&["坪", "冲", "坳", "塘"], nth / SURNAMES.len()));
+        let hamlets = HAMLETS.iter().map(|name| Hamlet { name: (*name).to_owned() }).collect();
+        let village = Village { name, hamlets, ..Village::blank(**sample.tx, TODAY)? };
+        villages.push(sample.tx.add(village, &[])?);
+    }
+    Ok(villages)
+}
+
+/// The village whose turn it is.
+fn village(villages: &[Id], nth: usize) -> Id {
+    villages.get(nth % villages.len().max(1)).copied().unwrap_or_default()
+}
+
+fn add_household(sample: &mut Sample<'_, '_>, villages: &[Id], nth: usize) -> Result<Home> {
     let people = [(HEAD, 46, Sex::Male), ("spouse", 43, Sex::Female), ("son", 21, Sex::Male), ("mother", 70, Sex::Female)];
     let members = people.into_iter().enumerate().map(|(at, (relation, age, sex))| person(nth, at, relation, age, sex));
     let lifted = nth.is_multiple_of(8);
     let household = Household {
+        village_id: village(villages, nth),
         hamlet: pick(&HAMLETS, nth).to_owned(),
         ext_no: format!("990101{nth:06}"),
         address: format!("石门村{}{}号", pick(&HAMLETS, nth), nth + 1),
@@ -182,7 +204,7 @@ fn application(nth: usize, years_ago: i64, home: &Home, programme: &Stored<Progr
     }
 }
 
-fn add_project(sample: &mut Sample<'_, '_>, nth: usize) -> Result<()> {
+fn add_project(sample: &mut Sample<'_, '_>, villages: &[Id], nth: usize) -> Result<()> {
     let milestone = |code: &str, ago: usize| ProjectMilestone {
         code: code.to_owned(),
         planned: Some(days_ago(ago)),
@@ -193,6 +215,7 @@ fn add_project(sample: &mut Sample<'_, '_>, nth: usize) -> Result<()> {
     let payment =
         ProjectPayment { day: days_ago(30), amount: Fen::yuan(50_000), payee: "施工队".to_owned(), voucher: String::new() };
     let project = Project {
+        village_id: village(villages, nth),
         name: format!("{}第{}期道路硬化项目", pick(&HAMLETS, nth), nth / HAMLETS.len() + 1),
         category: "infrastructure".to_owned(),
         place: pick(&HAMLETS, nth).to_owned(),

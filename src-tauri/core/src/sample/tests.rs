@@ -283,7 +283,7 @@ fn nobody_in_it_can_be_a_real_person() {
 #[test]
 fn a_scaled_ledger_has_the_wanted_size() {
     let folder = tempfile::tempdir().expect("a folder");
-    let scale = Scale { households: 120, visits: 200, applications: 150, projects: 7 };
+    let scale = Scale { villages: 1, households: 120, visits: 200, applications: 150, projects: 7 };
     let make = |name: &str| create_scaled(&folder.path().join(name), scale).expect("a ledger");
     let ledger = make("一.zcj");
     let store = ledger.store();
