@@ -180,7 +180,9 @@ fn a_draft_tells_what_changed_since_somebody_looked() {
     assert_eq!(found.differences[0].causes[0].title.id, visit);
     desk.ledger.mark_report(report, "seen").unwrap();
     assert!(since(&desk).unwrap().differences.is_empty());
-    assert_eq!(desk.ledger.undo().unwrap().value, "修改走访", "looking is nothing to undo");
+    desk.ledger.mark_report(report, "seen").unwrap();
+    assert_eq!(desk.ledger.undo().unwrap().value, "接受报告数字");
+    assert_eq!(desk.ledger.undo().unwrap().value, "修改走访", "looking at what was seen is nothing to undo");
 }
 
 #[test]
@@ -210,10 +212,19 @@ fn changed_figures_wait_on_the_page_until_each_is_accepted() {
     let households = since.differences.iter().find(|difference| difference.figure.key == "visits.households").unwrap();
     assert!(households.causes.iter().any(|cause| cause.title.id == second), "the reasons are told as of the first look");
     assert!(!households.places.is_empty());
+    assert_eq!(desk.ledger.undo().unwrap().value, "接受报告数字");
+    assert_eq!(waiting(&mut desk).len(), found.len(), "an acceptance can be taken back");
+    desk.ledger.redo().unwrap();
+    assert_eq!(waiting(&mut desk), left, "and be done again");
+    for _ in 0..2 {
+        desk.ledger.undo().unwrap();
+    }
+    desk.ledger.accept_figures(report, &["visits.person_times".to_owned()]).unwrap();
     desk.ledger.undo().unwrap();
-    assert!(waiting(&mut desk).contains(&"visits.person_times".to_owned()), "what was accepted and goes back has changed again");
     desk.ledger.mark_report(report, "seen").unwrap();
     assert!(changed(&mut desk).is_empty());
+    desk.ledger.undo().unwrap();
+    assert!(!changed(&mut desk).is_empty(), "also that of all of them");
 }
 
 #[test]

@@ -91,14 +91,20 @@ pub fn report_changes(shell: State<'_, Shell>, id: Id, mark: String) -> Answer<O
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn report_seen(shell: State<'_, Shell>, id: Id) -> Answer<()> {
-    shell.with(|ledger| Ok(ledger.mark_report(id, "seen")?))
+pub fn report_seen(shell: State<'_, Shell>, id: Id) -> Answer<Changed> {
+    shell.with(|ledger| {
+        ledger.mark_report(id, "seen")?;
+        Ok(Changed { changed: BTreeSet::from([Kind::Report]) })
+    })
 }
 
 /// 接受: some figures are seen as they stand.
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn report_accept(shell: State<'_, Shell>, id: Id, figures: Vec<String>) -> Answer<()> {
-    shell.with(|ledger| Ok(ledger.accept_figures(id, &figures)?))
+pub fn report_accept(shell: State<'_, Shell>, id: Id, figures: Vec<String>) -> Answer<Changed> {
+    shell.with(|ledger| {
+        ledger.accept_figures(id, &figures)?;
+        Ok(Changed { changed: BTreeSet::from([Kind::Report]) })
+    })
 }
 
 #[tauri::command(async, rename_all = "snake_case")]

@@ -77,7 +77,7 @@ impl Ledger {
         let all = compiled.figures.all();
         let figures: Vec<Figure> = all.iter().map(bare).collect();
         let records: BTreeMap<String, Vec<RecordRef>> = all.iter().filter_map(few_records).collect();
-        self.put_seen(report, &serde_json::to_string(&figures)?, &serde_json::to_string(&records)?, None)
+        self.put_seen(report, serde_json::to_string(&figures)?, serde_json::to_string(&records)?, None)
     }
 
     /// The figures that a report tells and that changed since they were seen. The first look sees them all.
@@ -88,7 +88,7 @@ impl Ledger {
         }
     }
 
-    /// 接受 of some figures: they are seen as they stand; the others wait on.
+    /// 接受 of some figures: they are seen as they stand; the others wait on. Can be undone.
     pub fn accept_figures(&mut self, id: Id, keys: &[String]) -> Result<()> {
         let report = self.store().get::<Report>(id)?;
         let compiled = self.read(|store| desk::open(store, &report))?;
@@ -103,6 +103,6 @@ impl Ledger {
         figures.extend(accepted().map(bare));
         records.extend(accepted().filter_map(few_records));
         let (figures, records) = (serde_json::to_string(&figures)?, serde_json::to_string(&records)?);
-        self.put_seen(id, &figures, &records, Some(mark))
+        self.put_seen(id, figures, records, Some(mark))
     }
 }

@@ -141,15 +141,44 @@ impl Tx<'_> {
     }
 }
 
+/// What somebody saw of a report's figures, as it is kept; undo of an acceptance brings back the one before.
+#[derive(Debug, Clone)]
+pub(crate) struct SeenState {
+    /// The report.
+    pub report: Id,
+    /// The figures, bare.
+    pub mark: FigureMark,
+    /// The records behind them.
+    pub records: String,
+}
+
 impl Ledger {
+    /// What is kept of the last look at a report's figures.
+    pub(super) fn seen_state(&self, report: Id) -> Result<Option<SeenState>> {
+        let store = self.store();
+        let Some(mark) = store.seen_figures(report)? else { return Ok(None) };
+        Ok(Some(SeenState { report, mark, records: store.seen_records(report)? }))
+    }
+
+    pub(super) fn put_seen_state(&mut self, state: &SeenState) -> Result<()> {
+        let SeenState { report, mark: FigureMark { seq, at, figures }, records } = state;
+        let sql = "INSERT OR REPLACE INTO report_seen (report_id, seq, at, figures, records) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.writable()?.prepare_cached(sql)?.execute(params![report, seq, at, figures, records])?;
+        Ok(())
+    }
+
     /// Remembers what was seen of a report's figures, in place of what was before; `since` keeps the moment of an earlier look.
-    pub(crate) fn put_seen(&mut self, report: Id, figures: &str, records: &str, since: Option<FigureMark>) -> Result<()> {
+    /// Where an earlier look saw something else, this is a step that can be taken back.
+    pub(crate) fn put_seen(&mut self, report: Id, figures: String, records: String, since: Option<FigureMark>) -> Result<()> {
         let (seq, at) = match since {
             Some(mark) => (mark.seq, mark.at),
             None => (self.store().last_operation()?, self.now().to_rfc3339()),
         };
-        let sql = "INSERT OR REPLACE INTO report_seen (report_id, seq, at, figures, records) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.store().connection.prepare_cached(sql)?.execute(params![report, seq, at, figures, records])?;
+        let before = self.seen_state(report)?.filter(|before| before.mark.figures != figures);
+        self.put_seen_state(&SeenState { report, mark: FigureMark { seq, at, figures }, records })?;
+        if let Some(before) = before {
+            self.can_see_as_before(before);
+        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::backup::{BackupReason, backup_folder, copy_into};
 use super::connect::{check_pages, connect, damaged, malformed};
 use super::disk::disk;
+use super::frozen::SeenState;
 use super::history::UndoState;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
@@ -46,11 +47,19 @@ pub struct Ledger {
     _lock: Lock,
 }
 
-/// An operation that can be taken back; several of one batch are taken back as one.
+/// Something that can be taken back.
 struct Step {
-    seqs: Vec<i64>,
+    back: Back,
     name: String,
     batch: Option<Id>,
+}
+
+/// How a step is taken back.
+enum Back {
+    /// Operations of the change log; several of one batch are taken back as one.
+    Operations(Vec<i64>),
+    /// 接受 of a report's figures: they wait again as before.
+    Seen(SeenState),
 }
 
 /// What an operation does, for the change log and the undo button.
@@ -364,10 +373,19 @@ impl Ledger {
         let name = op.name();
         let (done, seq) = self.run(&name, None, work)?;
         if let Some(seq) = seq {
-            self.undo.push(Step { seqs: vec![seq], name, batch: None });
-            self.redo.clear();
+            self.did(Step { back: Back::Operations(vec![seq]), name, batch: None });
         }
         Ok(done)
+    }
+
+    fn did(&mut self, step: Step) {
+        self.undo.push(step);
+        self.redo.clear();
+    }
+
+    /// Figures of a report were accepted; before, this was seen of them.
+    pub(super) fn can_see_as_before(&mut self, before: SeenState) {
+        self.did(Step { back: Back::Seen(before), name: "接受报告数字".to_owned(), batch: None });
     }
 
     /// Like [`Ledger::transact`], for long work that is stored piece by piece: each piece is on disk when it is done, and
@@ -375,13 +393,13 @@ impl Ledger {
     pub fn transact_in<T>(&mut self, batch: Id, op: Op, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
         let (done, seq) = self.run(&op.name(), None, work)?;
         if let Some(seq) = seq {
-            self.redo.clear();
             match self.undo.last_mut() {
-                Some(step) if step.batch == Some(batch) => {
-                    step.seqs.push(seq);
-                    step.name = format!("{}（{}项）", op.name(), step.seqs.len());
+                Some(Step { back: Back::Operations(seqs), name, batch: last }) if *last == Some(batch) => {
+                    seqs.push(seq);
+                    *name = format!("{}（{}项）", op.name(), seqs.len());
+                    self.redo.clear();
                 }
-                _ => self.undo.push(Step { seqs: vec![seq], name: op.name(), batch: Some(batch) }),
+                _ => self.did(Step { back: Back::Operations(vec![seq]), name: op.name(), batch: Some(batch) }),
             }
         }
         Ok(done)
@@ -453,10 +471,20 @@ impl Ledger {
 
     fn revert(&mut self, step: &Step, verb: &str) -> Result<(Done<String>, Option<Step>)> {
         let name = step.name.clone();
-        let work = |tx: &mut Tx<'_>| step.seqs.iter().rev().try_for_each(|seq| tx.revert(*seq));
-        let (done, seq) = self.run(&format!("{verb}{name}"), step.seqs.first().copied(), work)?;
-        let next = seq.map(|seq| Step { seqs: vec![seq], name: name.clone(), batch: None });
-        Ok((Done { value: name, changed: done.changed }, next))
+        let (changed, next) = match &step.back {
+            Back::Operations(seqs) => {
+                let work = |tx: &mut Tx<'_>| seqs.iter().rev().try_for_each(|seq| tx.revert(*seq));
+                let (done, seq) = self.run(&format!("{verb}{name}"), seqs.first().copied(), work)?;
+                (done.changed, seq.map(|seq| Back::Operations(vec![seq])))
+            }
+            Back::Seen(before) => {
+                let now = self.seen_state(before.report)?;
+                self.put_seen_state(before)?;
+                (BTreeSet::from([Kind::Report]), now.map(Back::Seen))
+            }
+        };
+        let next = next.map(|back| Step { back, name: name.clone(), batch: None });
+        Ok((Done { value: name, changed }, next))
     }
 
     fn run<T>(
