@@ -145,7 +145,7 @@ impl Gathered {
         activities.retain(|activity| in_scope_or_none(activity.draft.village_id));
         activities.sort_by_key(|activity| (activity.draft.day, activity.id));
         let mut items: BTreeMap<String, Vec<DictionaryItem>> = BTreeMap::new();
-        for item in store.all::<DictionaryItem>()? {
+        for item in store.all_bare::<DictionaryItem>()? {
             items.entry(item.draft.dictionary.clone()).or_default().push(item.draft);
         }
         items.values_mut().for_each(|list| list.sort_by_key(|item| item.sort));
@@ -154,13 +154,13 @@ impl Gathered {
 
         let only = scope.only.clone();
         let gathered = Gathered {
-            team: store.all::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default(),
-            villages: store.all::<Village>()?.into_iter().filter(|village| in_scope(village.id)).collect(),
+            team: store.all_bare::<Team>()?.into_iter().next().map(|team| team.draft).unwrap_or_default(),
+            villages: store.all_bare::<Village>()?.into_iter().filter(|village| in_scope(village.id)).collect(),
             members: all_where::<TeamMember>(store, |member| member.serves_within(from, until))?,
-            units: store.all()?,
+            units: store.all_bare()?,
             attendance: all_where::<Attendance>(store, |month| month.first_day().is_some_and(|day| scope.holds(day)))?,
             issues: all_where::<Issue>(store, |issue| issue.raised_on <= until && in_scope_or_none(issue.village_id))?,
-            programmes: store.all()?,
+            programmes: store.all_bare()?,
             applications: all_where::<Application>(store, |application| ours(&application.household_id))?,
             projects: all_where::<Project>(store, |project| in_scope(project.village_id))?,
             plans: all_where::<Plan>(store, |plan| in_scope_or_none(plan.village_id))?,
@@ -188,6 +188,24 @@ impl Gathered {
             || !self.activities.is_empty()
             || self.issues.iter().any(|issue| self.scope.holds(issue.draft.raised_on))
             || self.applications.iter().any(|application| self.scope.holds_some(application.draft.applied_on))
+    }
+
+    /// Whether a record is one of those that are told of: all are, where nothing narrows the scope.
+    pub fn tells_of(&self, record: RecordRef) -> bool {
+        let is_narrowed = !self.scope.village_ids.is_empty() || self.scope.only != Only::All;
+        !is_narrowed
+            || match record.kind {
+                Kind::Village => has(&self.villages, record.id),
+                Kind::Household => self.household(record.id).is_some(),
+                Kind::Visit => has(&self.visits, record.id),
+                Kind::Issue => has(&self.issues, record.id),
+                Kind::Application => has(&self.applications, record.id),
+                Kind::Project => has(&self.projects, record.id),
+                Kind::Activity => has(&self.activities, record.id),
+                Kind::Plan => has(&self.plans, record.id),
+                Kind::Indicator => has(&self.indicators, record.id),
+                _ => true,
+            }
     }
 
     /// 指标 of the period.
@@ -311,8 +329,12 @@ impl Gathered {
     }
 }
 
+fn has<R>(records: &[Stored<R>], id: Id) -> bool {
+    records.iter().any(|record| record.id == id)
+}
+
 fn all_where<R: Record>(store: Store<'_>, keep: impl Fn(&R) -> bool) -> Result<Vec<Stored<R>>> {
-    Ok(store.all::<R>()?.into_iter().filter(|record| keep(&record.draft)).collect())
+    Ok(store.all_bare::<R>()?.into_iter().filter(|record| keep(&record.draft)).collect())
 }
 
 fn kept<R: Record>(records: &[Stored<R>], keep: impl Fn(&R) -> bool) -> Vec<Stored<R>> {

@@ -178,9 +178,9 @@ impl Visit {
         self.mode != VisitMode::NotReached
     }
 
-    /// The visits of a span of days, in the order of their ids.
+    /// The visits of a span of days, in the order of their ids, without their envelopes.
     pub fn between(store: Store<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Visit>>> {
-        store.load("r.deleted_at IS NULL AND r.day BETWEEN ?1 AND ?2", &[value_of(&from), value_of(&to)])
+        store.load_bare("r.deleted_at IS NULL AND r.day BETWEEN ?1 AND ?2", &[value_of(&from), value_of(&to)])
     }
 
     /// The visits to a household on a day.

@@ -1,8 +1,6 @@
 //! Between Rust values and table rows: what a table of records or of a record's parts must say of itself, and the
 //! macros that derive it from the field names (a field and its column have the same name).
 
-use std::collections::HashMap;
-
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -76,34 +74,41 @@ impl FromSql for TextList {
     }
 }
 
+/// Condition of the records outside the recycle bin.
+pub(super) const LIVE: &str = "r.deleted_at IS NULL";
+
 /// Records read together, so that their parts are read with one query per table and not one per record.
 pub struct Loaded<'c, R> {
     pub(super) connection: &'c Connection,
     pub(super) table: &'static str,
     pub(super) condition: &'c str,
     pub(super) params: &'c [Value],
+    /// In the order of their ids.
     pub(super) records: Vec<Stored<R>>,
-    pub(super) index: HashMap<Id, usize>,
 }
 
 impl<R> Loaded<'_, R> {
-    /// Reads one table of parts and hands each part to its record.
+    /// Reads one table of parts and hands each part to its record. Parts come in the order of their records' ids, so both are
+    /// walked through side by side; where all records are wanted, the whole table is, and what belongs to the bin is passed over.
     pub fn attach<C: Child>(&mut self, part: impl Fn(&mut R) -> &mut Vec<C>) -> Result<()> {
-        let sql = format!(
-            "SELECT \"{parent}\", {columns} FROM \"{child}\" WHERE \"{parent}\" IN (SELECT r.id FROM \"{table}\" r WHERE {condition}) ORDER BY \"{parent}\", position",
-            parent = C::PARENT,
-            columns = quoted(C::COLUMNS),
-            child = C::TABLE,
-            table = self.table,
-            condition = self.condition,
-        );
+        let (parent, child) = (C::PARENT, C::TABLE);
+        let wanted = match self.condition {
+            LIVE => String::new(),
+            condition => {
+                format!("WHERE \"{parent}\" IN (SELECT r.id FROM \"{}\" r WHERE {condition})", self.table)
+            }
+        };
+        let columns = quoted(C::COLUMNS);
+        let sql = format!("SELECT \"{parent}\", {columns} FROM \"{child}\" {wanted} ORDER BY \"{parent}\", position");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(self.params))?;
+        let mut records = self.records.iter_mut().peekable();
         while let Some(row) = rows.next()? {
             let parent: Id = row.get(0)?;
-            let child = C::read(&mut Cells::from(row, 1))?;
-            if let Some(record) = self.index.get(&parent).and_then(|at| self.records.get_mut(*at)) {
-                part(&mut record.draft).push(child);
+            while records.next_if(|record| record.id < parent).is_some() {}
+            let Some(record) = records.peek_mut() else { break };
+            if record.id == parent {
+                part(&mut record.draft).push(C::read(&mut Cells::from(row, 1))?);
             }
         }
         Ok(())

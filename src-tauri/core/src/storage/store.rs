@@ -1,7 +1,6 @@
 //! Reading the ledger.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::list_memory::ListMemory;
-use super::rows::{Cells, Loaded, Row, quoted, value_of};
+use super::rows::{Cells, LIVE, Loaded, Row, quoted, value_of};
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, for_each_kind};
 use crate::value::Id;
@@ -52,6 +51,11 @@ pub struct Stored<R> {
 impl<R> Stored<R> {
     /// Content that no ledger holds: a report compiled once for a script.
     pub fn unsaved(draft: R) -> Self {
+        Stored::bare(Id::default(), draft)
+    }
+
+    /// A record whose envelope was not read.
+    fn bare(id: Id, draft: R) -> Self {
         let meta = Meta {
             version: 0,
             created_at: String::new(),
@@ -63,7 +67,7 @@ impl<R> Stored<R> {
             origin: String::new(),
             deleted_at: None,
         };
-        Stored { id: Id::default(), meta, draft }
+        Stored { id, meta, draft }
     }
 }
 
@@ -136,27 +140,47 @@ impl<'c> Store<'c> {
 
     /// All records outside the recycle bin, oldest first.
     pub fn all<R: Record>(self) -> Result<Vec<Stored<R>>> {
-        self.load("r.deleted_at IS NULL", &[])
+        self.load(LIVE, &[])
+    }
+
+    /// All records outside the recycle bin, oldest first, without their envelopes: what figures are counted from.
+    pub(crate) fn all_bare<R: Record>(self) -> Result<Vec<Stored<R>>> {
+        self.load_bare(LIVE, &[])
     }
 
     /// The records that fulfil a condition on their table, which is called `r`. For the record files only.
     pub(crate) fn load<R: Record>(self, condition: &str, params: &[Value]) -> Result<Vec<Stored<R>>> {
+        self.load_as::<R>(ENVELOPE, condition, params, read_stored::<R>)
+    }
+
+    /// The same without their envelopes.
+    pub(crate) fn load_bare<R: Record>(self, condition: &str, params: &[Value]) -> Result<Vec<Stored<R>>> {
+        self.load_as::<R>(&["id"], condition, params, |row| {
+            let mut cells = Cells::from(row, 0);
+            Ok(Stored::bare(cells.take()?, <R as Row>::read(&mut cells)?))
+        })
+    }
+
+    fn load_as<R: Record>(
+        self,
+        envelope: &[&str],
+        condition: &str,
+        params: &[Value],
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>>,
+    ) -> Result<Vec<Stored<R>>> {
         let sql = format!(
             "SELECT {}, {} FROM \"{}\" r WHERE {condition} ORDER BY id",
-            quoted(ENVELOPE),
+            quoted(envelope),
             quoted(R::COLUMNS),
             R::KIND.table()
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(params))?;
         let mut records = Vec::new();
-        let mut index = HashMap::new();
         while let Some(row) = rows.next()? {
-            let record = read_stored::<R>(row)?;
-            index.insert(record.id, records.len());
-            records.push(record);
+            records.push(read(row)?);
         }
-        let mut loaded = Loaded { connection: self.connection, table: R::KIND.table(), condition, params, records, index };
+        let mut loaded = Loaded { connection: self.connection, table: R::KIND.table(), condition, params, records };
         if !loaded.records.is_empty() {
             R::load_parts(&mut loaded)?;
         }
