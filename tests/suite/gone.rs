@@ -33,6 +33,7 @@ fn a_purged_record_leaves_nothing_but_a_line_that_it_was() {
     });
     desk.change(Kind::Household, id, |draft| draft["note"] = json!("养蜂三十箱")).unwrap();
     desk.ledger.put_draft(&format!("household:{id}"), "养蜂四十箱").unwrap();
+    desk.ledger.put_draft(&format!("household:{id} note"), "养蜂五十箱").unwrap();
     assert_eq!(desk.ledger.purge(&[household(id)]).unwrap_err().code(), "not_now", "only what lies in the bin can be purged");
     desk.ledger.delete_records(&[household(id)]).unwrap();
     assert!(holds(desk.folder.path(), "养蜂三十箱"), "it is there before");
@@ -42,7 +43,7 @@ fn a_purged_record_leaves_nothing_but_a_line_that_it_was() {
     assert_eq!(desk.ledger.get_json(Kind::Household, id).unwrap_err().code(), "not_found");
     assert_eq!(desk.ledger.store().history(Kind::Household, id).unwrap(), []);
     assert_eq!(found(&desk, "欧阳"), 0);
-    for text in ["欧阳木兰", "养蜂二十箱", "养蜂三十箱", "养蜂四十箱"] {
+    for text in ["欧阳木兰", "养蜂二十箱", "养蜂三十箱", "养蜂四十箱", "养蜂五十箱"] {
         assert!(!holds(desk.folder.path(), text), "the file still holds “{text}”");
     }
     assert_eq!(desk.ledger.undo_state().undo, None, "nothing reaches back over it");

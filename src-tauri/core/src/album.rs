@@ -56,6 +56,8 @@ pub struct AlbumPhoto {
     pub size: (u32, u32),
     /// What its record is called.
     pub owner: String,
+    /// Its record.
+    pub of: RecordRef,
     /// `jpg` or `png`.
     pub extension: &'static str,
     /// Quarters to turn it clockwise.
@@ -128,6 +130,7 @@ impl Shelf {
         let owner = self.owners.get(&photo.draft.owner()).map(undated).unwrap_or_default();
         let pixels = |length: i64| u32::try_from(length).unwrap_or(1);
         let size = (pixels(photo.draft.width), pixels(photo.draft.height));
+        let of = photo.draft.owner();
         let Attachment { title, taken_on, taken_at, place, people, media_type, turned, bytes, category: code, .. } = photo.draft;
         let event = if title.is_empty() { owner.clone() } else { title };
         AlbumPhoto {
@@ -142,6 +145,7 @@ impl Shelf {
             code,
             size,
             owner,
+            of,
             extension: if media_type == "image/png" { "png" } else { "jpg" },
             media_type,
             turned: u8::try_from(turned.rem_euclid(4)).unwrap_or(0),

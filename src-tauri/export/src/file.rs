@@ -5,131 +5,9 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
-use crate::{ExportError, Fonts, Prover};
-
-/// A file format of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// Word and WPS.
-    Docx,
-    /// PDF/A.
-    Pdf,
-    /// The annexes as a workbook.
-    Xlsx,
-}
-
-impl ExportFormat {
-    /// The file's extension.
-    pub fn extension(self) -> &'static str {
-        match self {
-            ExportFormat::Docx => "docx",
-            ExportFormat::Pdf => "pdf",
-            ExportFormat::Xlsx => "xlsx",
-        }
-    }
-}
-
-/// What to do where a file of the report's name lies already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Existing {
-    /// Refuse with [`ExportError::Exists`], before anything is written.
-    Ask,
-    /// Write over it.
-    Replace,
-    /// Write beside it, as `…（2）`.
-    Rename,
-}
-
-/// A file that was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct WrittenFile {
-    /// Its format.
-    pub format: ExportFormat,
-    /// Where it lies.
-    pub path: PathBuf,
-}
-
-/// What came of writing a report.
-#[derive(Debug, Default)]
-pub struct WrittenReport {
-    /// The files.
-    pub files: Vec<WrittenFile>,
-    /// What the user should know: fonts that stand in, a format that could not be made.
-    pub notes: Vec<String>,
-}
-
-/// Writes the report in several formats into a folder. All bytes are made, and searched for what must stay inside, before the
-/// first file gets its name: a leak leaves nothing on the disk.
-pub fn write_report(
-    document: &Document,
-    fonts: &Fonts,
-    folder: &Path,
-    formats: &[ExportFormat],
-    existing: Existing,
-    prover: &Prover,
-) -> Result<WrittenReport, ExportError> {
-    if !folder.is_dir() {
-        return Err(ExportError::FolderMissing);
-    }
-    let mut files = Vec::new();
-    for format in formats {
-        let path = folder.join(file_name(document, format.extension()));
-        let path = match existing {
-            Existing::Ask if taken(&path) => return Err(ExportError::Exists { proposed: free_name(&path) }),
-            Existing::Ask | Existing::Replace => path,
-            Existing::Rename => free_name(&path),
-        };
-        files.push(WrittenFile { format: *format, path });
-    }
-    let (mut written, mut staged) = (WrittenReport::default(), Vec::new());
-    let rendered = render_all(document, fonts, &files, prover);
-    for (file, made) in files.into_iter().zip(rendered) {
-        match made {
-            // Without a font no page can be set, but the text and the tables need none.
-            Err(ExportError::FontMissing) if formats.len() > 1 => written.notes.push(ExportError::FontMissing.to_string()),
-            made => staged.push((file, made?)),
-        }
-    }
-    if formats.contains(&ExportFormat::Pdf) {
-        written.notes.extend(fonts.stand_ins());
-    }
-    for (file, staged) in staged {
-        staged.put()?;
-        written.files.push(file);
-    }
-    sync_folder(folder);
-    Ok(written)
-}
-
-/// The formats side by side: each only reads the document. What each shows is read from its finished bytes, and waits on the
-/// disk beside its place while the others are made.
-fn render_all(
-    document: &Document,
-    fonts: &Fonts,
-    files: &[WrittenFile],
-    prover: &Prover,
-) -> Vec<Result<Staged<'static>, ExportError>> {
-    let render = |file: &WrittenFile| {
-        let bytes = match file.format {
-            ExportFormat::Docx => crate::docx(document),
-            ExportFormat::Pdf => crate::pdf(document, fonts),
-            ExportFormat::Xlsx => crate::xlsx(document),
-        }?;
-        let leaks = prover.leaks(file.format.extension(), &bytes)?;
-        if leaks.is_empty() { Staged::write(&file.path, Cow::Owned(bytes)) } else { Err(ExportError::Unmasked(leaks)) }
-    };
-    std::thread::scope(|scope| {
-        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file))).collect();
-        let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
-    })
-}
+use crate::ExportError;
 
 /// Longest file stem, in characters: 80 Chinese characters are 240 bytes, and Linux allows 255 a name.
 const LONGEST_STEM: usize = 70;
@@ -141,14 +19,14 @@ const DEVICES: [&str; 22] = [
 ];
 
 /// Bytes that have reached the disk under a temporary name, in the folder where they are to lie.
-struct Staged<'b> {
+pub(crate) struct Staged<'b> {
     path: PathBuf,
     bytes: Cow<'b, [u8]>,
     temporary: tempfile::NamedTempFile,
 }
 
 impl<'b> Staged<'b> {
-    fn write(path: &Path, bytes: Cow<'b, [u8]>) -> Result<Self, ExportError> {
+    pub fn write(path: &Path, bytes: Cow<'b, [u8]>) -> Result<Self, ExportError> {
         if path.is_dir() || fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly()) {
             return Err(ExportError::NotWritable);
         }
@@ -159,7 +37,7 @@ impl<'b> Staged<'b> {
     }
 
     /// Takes the name in one step, and reads again what lies under it.
-    fn put(self) -> Result<(), ExportError> {
+    pub fn put(self) -> Result<(), ExportError> {
         self.temporary.persist(&self.path).map_err(|failed| replacing_failed(&self.path, failed.error))?;
         let is_same = *fs::read(&self.path)? == *self.bytes;
         if is_same { Ok(()) } else { Err(ExportError::Write("写入后读出的内容不同".to_owned())) }
@@ -222,7 +100,7 @@ fn clean_stem(title: &str) -> String {
 }
 
 /// Whether something has this name, a dangling link included.
-fn taken(path: &Path) -> bool {
+pub(crate) fn taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
@@ -250,7 +128,7 @@ fn replacing_failed(path: &Path, error: std::io::Error) -> ExportError {
 }
 
 /// Makes new names themselves durable; where folders cannot be synced the files still are.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     #[cfg(unix)]
     if let Ok(folder) = fs::File::open(folder) {
         let _ = folder.sync_all();
@@ -285,33 +163,6 @@ mod tests {
         assert_eq!(write_file(&path, b"new").unwrap_err().code(), "not_writable");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn without_fonts_the_text_and_the_tables_are_written_and_the_pages_are_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let none = Fonts::of(fontdb::Database::new());
-        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
-        let document = fixture::document();
-        let write = |formats: &[ExportFormat]| write_report(&document, &none, folder.path(), formats, Existing::Replace, &prover);
-        let written = write(&[ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx]).unwrap();
-        let formats: Vec<_> = written.files.iter().map(|file| file.format).collect();
-        assert_eq!(formats, [ExportFormat::Docx, ExportFormat::Xlsx]);
-        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.files.iter().all(|file| file.path.exists()));
-        assert_eq!(write(&[ExportFormat::Pdf]).unwrap_err().code(), "font_missing");
-    }
-
-    #[test]
-    fn a_leak_leaves_nothing_on_the_disk() {
-        let folder = tempfile::tempdir().unwrap();
-        let hidden = zhucun_core::report::hidden::Hidden { by_shape: true, ..Default::default() };
-        let mut document = fixture::document();
-        document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
-        let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
-        let written = write_report(&document, fixture::fonts(), folder.path(), &formats, Existing::Replace, &Prover::of(hidden));
-        let error = written.unwrap_err();
-        assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -18,19 +18,19 @@ mod photos;
 mod preview;
 mod printable;
 mod proof;
+mod report_files;
 mod typeset;
 mod xlsx;
 
 pub use album::{album_folder, album_index};
 pub use docx::docx;
 pub use error::ExportError;
-pub use file::{
-    Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_report,
-};
+pub use file::{clean_name, file_name, free_name, write_file, write_new};
 pub use fonts::Fonts;
 pub use letters::TextPiece;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview, preview_marking};
 pub use proof::{Leak, Prover, leaks_of_file, text_of_file};
+pub use report_files::{Existing, ExportFormat, ReportPart, WrittenFile, WrittenReport, write_report};
 pub use xlsx::xlsx;

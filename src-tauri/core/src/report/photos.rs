@@ -2,9 +2,10 @@
 
 use super::document::{Annex, Document, Photo, Picture, Properties, Table};
 use super::hidden::{Cleaner, Hidden};
-use super::scope_of;
+use super::{gathered_for, scope_of};
 use crate::album::{AlbumPhoto, AlbumRequest, album};
 use crate::error::Result;
+use crate::outline::Outline;
 use crate::records::attachment::PictureSize;
 use crate::records::report::Report;
 use crate::records::{Kind, RecordRef};
@@ -19,14 +20,16 @@ pub(super) const PAPER: &str = "paper";
 /// Title of the album.
 const TITLE: &str = "照片册";
 
-/// The pictures of the report's period; nothing where there is none. `turn` turns a kept picture clockwise by quarters.
+/// The pictures of the report's period and of the records that it tells of; nothing where there is none. `turn` turns a kept picture clockwise by quarters.
 pub fn album_of(store: Store<'_>, report: &Report, properties: &Properties, turn: Turn<'_>) -> Result<Option<Document>> {
     let scope = scope_of(report)?;
     let masking: Masking = report.masking.into();
     let wanted = AlbumRequest { from: Some(scope.from()), to: Some(scope.until()), ..AlbumRequest::default() };
     let cleaner = Cleaner::of(&Hidden::load(store, masking, scope.until())?);
+    let (gathered, _) = gathered_for(store, report, &Outline::of(store, &report.template)?)?;
+    let is_told = |photo: &AlbumPhoto| photo.code != PAPER && gathered.tells_of(photo.of);
     let mut photos = Vec::new();
-    for photo in album(store, &wanted)?.into_iter().filter(|photo| photo.code != PAPER) {
+    for photo in album(store, &wanted)?.into_iter().filter(is_told) {
         let kept = store.picture(photo.id, PictureSize::Full)?;
         // A picture that the ledger has lost must not keep the others back.
         if let Some(bytes) = kept.and_then(|kept| turn(&kept, photo.turned)) {

@@ -84,7 +84,8 @@ fn remove(connection: &Connection, record: RecordRef) -> Result<()> {
     for sql in [
         "DELETE FROM change WHERE kind = ?1 AND record_id = ?2",
         "DELETE FROM kept_warning WHERE kind = ?1 AND record_id = ?2",
-        "DELETE FROM draft WHERE key = ?1 || ':' || ?2",
+        // Of its form, and of a report's blocks, whose names stand behind the id.
+        "DELETE FROM draft WHERE key = ?1 || ':' || ?2 OR key LIKE ?1 || ':' || ?2 || ' %'",
     ] {
         connection.execute(sql, params![kind, id])?;
     }

@@ -1,0 +1,205 @@
+//! The files of a report: every format of every part, made side by side, all of them or none.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use zhucun_core::report::document::Document;
+
+use crate::file::{Staged, file_name, free_name, sync_folder, taken};
+use crate::{ExportError, Fonts, Prover};
+
+/// A file format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Word and WPS.
+    Docx,
+    /// PDF/A.
+    Pdf,
+    /// The annexes as a workbook.
+    Xlsx,
+}
+
+impl ExportFormat {
+    /// The file's extension.
+    pub fn extension(self) -> &'static str {
+        match self {
+            ExportFormat::Docx => "docx",
+            ExportFormat::Pdf => "pdf",
+            ExportFormat::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// What to do where a file of the report's name lies already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Existing {
+    /// Refuse with [`ExportError::Exists`], before anything is written.
+    Ask,
+    /// Write over it.
+    Replace,
+    /// Write beside it, as `…（2）`.
+    Rename,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WrittenFile {
+    /// Its format.
+    pub format: ExportFormat,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+/// What came of writing a report.
+#[derive(Debug, Default)]
+pub struct WrittenReport {
+    /// The files.
+    pub files: Vec<WrittenFile>,
+    /// What the user should know: fonts that stand in, a format that could not be made.
+    pub notes: Vec<String>,
+}
+
+/// A document and the formats that are wanted of it.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportPart<'d> {
+    /// The report, or what belongs to it, such as its 照片册.
+    pub document: &'d Document,
+    /// Its formats.
+    pub formats: &'d [ExportFormat],
+}
+
+/// A file that is to be made.
+struct Wanted<'d> {
+    document: &'d Document,
+    file: WrittenFile,
+}
+
+/// Writes a report and what belongs to it into a folder. Names are looked at first; all bytes are made, and searched for what
+/// must stay inside, before the first file gets its name: a leak, or a name that is taken, leaves nothing on the disk.
+pub fn write_report(
+    parts: &[ReportPart<'_>],
+    fonts: &Fonts,
+    folder: &Path,
+    existing: Existing,
+    prover: &Prover,
+) -> Result<WrittenReport, ExportError> {
+    if !folder.is_dir() {
+        return Err(ExportError::FolderMissing);
+    }
+    let files = named(parts, folder, existing)?;
+    let is_alone = files.len() == 1;
+    let has_pages = files.iter().any(|wanted| wanted.file.format == ExportFormat::Pdf);
+    let (mut written, mut staged) = (WrittenReport::default(), Vec::new());
+    let rendered = render_all(&files, fonts, prover);
+    for (wanted, made) in files.into_iter().zip(rendered) {
+        match made {
+            // Without a font no page can be set, but the text and the tables need none.
+            Err(ExportError::FontMissing) if !is_alone => written.notes.push(ExportError::FontMissing.to_string()),
+            made => staged.push((wanted.file, made?)),
+        }
+    }
+    written.notes.dedup();
+    if has_pages {
+        written.notes.extend(fonts.stand_ins());
+    }
+    for (file, staged) in staged {
+        staged.put()?;
+        written.files.push(file);
+    }
+    sync_folder(folder);
+    Ok(written)
+}
+
+/// Where each file is to lie.
+fn named<'d>(parts: &[ReportPart<'d>], folder: &Path, existing: Existing) -> Result<Vec<Wanted<'d>>, ExportError> {
+    let mut files = Vec::new();
+    for part in parts {
+        for format in part.formats {
+            let path = folder.join(file_name(part.document, format.extension()));
+            let path = match existing {
+                Existing::Ask if taken(&path) => return Err(ExportError::Exists { proposed: free_name(&path) }),
+                Existing::Ask | Existing::Replace => path,
+                Existing::Rename => free_name(&path),
+            };
+            files.push(Wanted { document: part.document, file: WrittenFile { format: *format, path } });
+        }
+    }
+    Ok(files)
+}
+
+/// The files side by side: each only reads its document. What each shows is read from its finished bytes, and waits on the
+/// disk beside its place while the others are made.
+fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &Prover) -> Vec<Result<Staged<'static>, ExportError>> {
+    let render = |Wanted { document, file }: &Wanted<'_>| {
+        let bytes = match file.format {
+            ExportFormat::Docx => crate::docx(document),
+            ExportFormat::Pdf => crate::pdf(document, fonts),
+            ExportFormat::Xlsx => crate::xlsx(document),
+        }?;
+        let leaks = prover.leaks(file.format.extension(), &bytes)?;
+        if leaks.is_empty() { Staged::write(&file.path, Cow::Owned(bytes)) } else { Err(ExportError::Unmasked(leaks)) }
+    };
+    std::thread::scope(|scope| {
+        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file))).collect();
+        let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn without_fonts_the_text_and_the_tables_are_written_and_the_pages_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let none = Fonts::of(fontdb::Database::new());
+        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let document = fixture::document();
+        let write = |formats: &[ExportFormat]| {
+            write_report(&[ReportPart { document: &document, formats }], &none, folder.path(), Existing::Replace, &prover)
+        };
+        let written = write(&[ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx]).unwrap();
+        let formats: Vec<_> = written.files.iter().map(|file| file.format).collect();
+        assert_eq!(formats, [ExportFormat::Docx, ExportFormat::Xlsx]);
+        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.files.iter().all(|file| file.path.exists()));
+        assert_eq!(write(&[ExportFormat::Pdf]).unwrap_err().code(), "font_missing");
+    }
+
+    #[test]
+    fn a_leak_leaves_nothing_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let hidden = zhucun_core::report::hidden::Hidden { by_shape: true, ..Default::default() };
+        let mut document = fixture::document();
+        document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
+        let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
+        let part = ReportPart { document: &document, formats: &formats };
+        let written = write_report(&[part], fixture::fonts(), folder.path(), Existing::Replace, &Prover::of(hidden));
+        let error = written.unwrap_err();
+        assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_taken_name_of_the_second_part_leaves_nothing_of_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let (report, mut album) = (fixture::document(), fixture::document());
+        album.properties.title = "照片册".to_owned();
+        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let formats = [ExportFormat::Docx];
+        let parts = [ReportPart { document: &report, formats: &formats }, ReportPart { document: &album, formats: &formats }];
+        fs::write(folder.path().join("照片册.docx"), b"old").unwrap();
+        let write = |existing| write_report(&parts, fixture::fonts(), folder.path(), existing, &prover);
+        assert_eq!(write(Existing::Ask).unwrap_err().code(), "exists");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(write(Existing::Rename).unwrap().files.len(), 2);
+        assert_eq!(fs::read(folder.path().join("照片册.docx")).unwrap(), b"old");
+    }
+}
