@@ -394,8 +394,7 @@ export const reportChanges = (id: Id, mark: "seen" | "exported") =>
   call<Verification | null>("report_changes", { id, mark });
 export const reportSeen = (id: Id) => callChanging<Changed>("report_seen", { id });
 /** These figures are seen as they stand. */
-export const reportAccept = (id: Id, figures: string[]) =>
-  callChanging<Changed>("report_accept", { id, figures });
+export const reportAccept = (id: Id, figures: string[]) => callChanging<Changed>("report_accept", { id, figures });
 /** `other`: another report; null: the half-year before, as today's records tell it. */
 export const reportCompare = (id: Id, other: Id | null) => call<Comparison>("report_compare", { id, other });
 export const reportCompareExport = (id: Id, other: Id | null, folder: string) =>
