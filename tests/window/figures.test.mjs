@@ -49,3 +49,42 @@ test("a figure from the list becomes part of a paragraph and stays a figure", as
   await window.element("[data-testid=mark-figure][data-key='visits.count']");
   await window.shot("figures-04-inserted");
 });
+
+/** Stores a record beside the window's forms, as a second hand would: the window hears nothing of it until it reads again. */
+const store = (kind, changes) =>
+  window.run(
+    `const [kind, changes] = arguments;
+     const { invoke } = globalThis.__TAURI_INTERNALS__;
+     return (async () => {
+       const draft = { ...(await invoke("record_blank", { kind })), ...changes };
+       return (await invoke("record_save", { request: { kind, id: null, version: null, draft, keep: [] } })).id;
+     })()`,
+    kind,
+    changes,
+  );
+
+test("a figure is told village by village, and a village narrows its records", async () => {
+  const village_id = await store("village", { name: "白岩村" });
+  const person = { ...(await window.run("return globalThis.__TAURI_INTERNALS__.invoke('record_blank', { kind: 'household' })")).members[0], name: "白大山" };
+  const household_id = await store("household", { village_id, members: [person], types: [{ code: "general", from_day: null, to_day: null }] });
+  await store("visit", { day: "2026-05-06", household_ids: [household_id], content: "看望白大山一家" });
+  await window.clickCss("[data-testid=nav-home]");
+  await window.clickCss("[data-testid=nav-report]");
+  await window.element("[data-testid=changes-bar]");
+  await window.clickCss("[data-testid=mark-figure][data-key='visits.count']");
+  await window.element("[data-testid='figure-village-白岩村']");
+  const told = () => window.run("return [...document.querySelectorAll('[data-testid^=figure-village-]')].map((line) => line.textContent.trim().replace(/\\s+/g, ' '))");
+  assert.deepEqual((await told()).map((line) => line.replace(/[^\d]/g, "")), ["136", "1"], "the parts make the whole");
+  await window.clickCss("[data-testid='figure-village-白岩村']");
+  await until("只剩白岩村的走访", async () => (await window.all("[data-testid=figure-panel] [data-testid^='title-']")).length === 1);
+  await window.shot("figures-05-villages");
+});
+
+test("an accepted figure waits again once that is taken back", async () => {
+  await window.press("Escape");
+  await window.clickCss("[data-testid=changes-accept-all]");
+  await until("没有变动的数字", async () => (await window.all("[data-testid=changes-bar]")).length === 0);
+  await window.clickCss("[data-testid=undo]");
+  await window.element("[data-testid=changes-bar]");
+  await window.shot("figures-06-waits-again");
+});
