@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use zhucun_core::records::household::{HEAD, Household};
-use zhucun_core::records::twins::{Alike, Face, Reason, households_like, is_worth_asking, name_key};
+use zhucun_core::records::twins::{Alike, Face, Reason, likely_twins, name_key};
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::{Store, Tx};
 use zhucun_core::value::{Id, mask_name};
@@ -32,8 +32,8 @@ pub(crate) fn of_new(
     words: &Words<'_>,
 ) -> Result<(Vec<RowAlike>, bool)> {
     let face = Face::of(stored);
-    let found = households_like(**tx, &face, id)?.into_iter().filter(|alike| is_worth_asking(&alike.reasons));
-    let (twice, known): (Vec<_>, Vec<_>) = found.partition(|alike| created.contains(&alike.record.id));
+    let found = likely_twins(**tx, &face, id)?;
+    let (twice, known): (Vec<_>, Vec<_>) = found.into_iter().partition(|alike| created.contains(&alike.record.id));
     let beside = known.into_iter().map(|alike| beside(**tx, alike.record.id, alike.reasons, draft, words));
     Ok((beside.collect::<Result<_>>()?, !twice.is_empty()))
 }

@@ -73,7 +73,17 @@ pub fn look_alikes(store: Store<'_>, kind: Kind, own: Option<Id>, draft: serde_j
 
 /// Households that have something in common with one, but those that are known to be others.
 pub fn households_like(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<LookAlike>> {
-    let candidates = candidates(store, face, own)?;
+    compared(store, face, candidates(store, face, own, true)?)
+}
+
+/// Those of which it is worth asking whether they are the same: namesakes are not looked for.
+pub fn likely_twins(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<LookAlike>> {
+    let mut found = compared(store, face, candidates(store, face, own, false)?)?;
+    found.retain(|alike| is_worth_asking(&alike.reasons));
+    Ok(found)
+}
+
+fn compared(store: Store<'_>, face: &Face, candidates: Vec<Id>) -> Result<Vec<LookAlike>> {
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
@@ -107,14 +117,16 @@ fn named(store: Store<'_>, kind: Kind, found: Vec<(Id, Vec<Reason>)>) -> Result<
     Ok(titles.into_iter().map(|record| LookAlike { reasons: reasons(record.id), record }).collect())
 }
 
-/// Whom the indices name: by number wherever they live, by name in the village. Of two with a number and one name only
-/// heads are asked for, to be told apart by name in the answer.
-fn candidates(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<Id>> {
+/// Whom the indices name: by number wherever they live, by name in the village. Two with a number each are one by that only;
+/// where `namesakes` are wanted, heads of one name are found all the same, to be told apart in the answer.
+fn candidates(store: Store<'_>, face: &Face, own: Id, namesakes: bool) -> Result<Vec<Id>> {
     const BY_NUMBER: &str = "SELECT id FROM household WHERE ext_no = ?1 AND ext_no <> '' AND deleted_at IS NULL";
     const BY_ID_NUMBER: &str = "SELECT household_id FROM member WHERE id_number = ?1 AND id_number <> ''";
     const BY_PERSON_NUMBER: &str = "SELECT household_id FROM member WHERE ext_no = ?1 AND ext_no <> ''";
     const BY_NAME: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
-        WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND (k.is_numbered = 0 OR ?3 = 0) LIMIT 50";
+        WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
+    const BY_NAME_UNNUMBERED: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
+        WHERE k.key = ?1 AND k.is_numbered = 0 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
     const BY_HEAD: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
         JOIN member m ON m.id = k.member_id
         WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND m.relation = 'head' LIMIT 5";
@@ -130,9 +142,8 @@ fn candidates(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<Id>> {
             continue;
         }
         let place = [value_of(&person.key), value_of(&face.village)];
-        let is_numbered = value_of(&!person.id_number.is_empty());
-        found.extend(ids(store, BY_NAME, &[place[0].clone(), place[1].clone(), is_numbered])?);
-        if person.is_head {
+        found.extend(ids(store, if person.id_number.is_empty() { BY_NAME } else { BY_NAME_UNNUMBERED }, &place)?);
+        if person.is_head && namesakes {
             found.extend(ids(store, BY_HEAD, &place)?);
         }
     }
