@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use serde_json::json;
 use zhucun_core::records::attachment::NewPicture;
+use zhucun_core::records::report::ReportMasking;
 use zhucun_core::records::{Kind, RecordRef};
+use zhucun_core::report::document::Run;
+use zhucun_core::report::{Arrangement, OwnContent};
 use zhucun_core::storage::{Ledger, SCHEMA_VERSION};
 
 use crate::desk::{Desk, TODAY, world};
@@ -85,8 +88,14 @@ fn a_ledger_of_every_released_schema_opens_with_its_records() {
         assert_eq!(faults, 0);
         let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(count("SELECT count(*) FROM member_key"), count("SELECT count(*) FROM member"), "names can be compared");
-        let seen = i64::from(dump.contains("INSERT INTO report_mark"));
+        let seen = i64::from(dump.contains("INSERT INTO report_mark") || dump.contains("INSERT INTO report_seen"));
         assert_eq!(count("SELECT count(*) FROM report_seen"), seen, "what was seen of a report stays seen");
+        if version >= 3 {
+            // Of the report and of its revision.
+            for table in ["report_own", "report_place", "report_hidden"] {
+                assert_eq!(count(&format!("SELECT count(*) FROM {table}")), 2, "{table}: what the user arranged stays");
+            }
+        }
     }
 }
 
@@ -116,7 +125,14 @@ fn leaves_a_ledger_for_the_next_fixture() {
     let runs = json!([{ "text": "走访农户" }, { "text": "1户", "figure": "visits.households" }, { "text": "。" }]);
     let edits = json!([{ "block": "visits.overview", "runs": runs, "base": "" }]);
     desk.change(Kind::Report, report, |report| report["edits"] = edits).unwrap();
+    let content = OwnContent::Paragraph { runs: vec![Run::text("另外补充一段。")] };
+    let insert = Arrangement::Insert { beside: None, before: false, content };
+    let own = desk.ledger.arrange_report(report, insert).unwrap().value;
+    desk.ledger.arrange_report(report, Arrangement::Move { block: own, up: true }).unwrap();
+    let left_out = Arrangement::LeaveOut { block: "base.team".to_owned(), section: false };
+    desk.ledger.arrange_report(report, left_out).unwrap();
     desk.ledger.mark_report(report, "seen").unwrap();
+    desk.ledger.note_export("report", "半年总结", ReportMasking::Township, "docx,pdf").unwrap();
     desk.ledger.finalise_report(report).unwrap();
     desk.ledger.revise_report(report).unwrap();
     desk.ledger.put_draft("visit:new", "{}").unwrap();

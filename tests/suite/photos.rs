@@ -340,3 +340,41 @@ fn photos_of_a_household_that_was_entered_twice_follow_it() {
     desk.ledger.undo().unwrap();
     assert_eq!(owner(&desk), json!(second));
 }
+
+#[test]
+fn a_photo_waits_for_its_record_also_when_the_ledger_is_opened_again() {
+    let desk = Desk::new();
+    let path = desk.path();
+    let Desk { mut ledger, folder: _folder, household, .. } = desk;
+    let (file_name, bytes) = picture("屋顶");
+    let new = NewPicture {
+        file_name: &file_name,
+        source_sha256: &fingerprint(b"source"),
+        picture: &bytes,
+        thumbnail: b"small",
+        media_type: "image/jpeg",
+        width: 1920,
+        height: 1080,
+        taken_on: "2026-03-05".parse().ok(),
+        taken_at: "14:05".into(),
+    };
+    ledger.forget_undo();
+    let token = ledger.keep_waiting(Kind::Visit, &new).unwrap();
+    let other = ledger.keep_waiting(Kind::Issue, &new).unwrap();
+    assert_eq!(ledger.undo_state().undo, None, "nothing was done yet");
+    drop(ledger);
+
+    let mut ledger = Ledger::open(&path, world()).unwrap();
+    let waiting = ledger.store().waiting_photos().unwrap();
+    let told: Vec<_> = waiting.iter().map(|photo| (photo.token, photo.kind, photo.thumbnail.as_slice())).collect();
+    assert_eq!(told, [(token, Kind::Visit, b"small".as_slice()), (other, Kind::Issue, b"small".as_slice())]);
+    let kept = ledger.store().waiting_picture(token).unwrap().unwrap();
+    let owner = RecordRef { kind: Kind::Household, id: household };
+    let Added::New(id) = ledger.add_picture(token, owner, &kept.as_new()).unwrap().value else { panic!("it is new") };
+    ledger.drop_waiting(&[token]).unwrap();
+    assert_eq!(ledger.store().picture(id, PictureSize::Full).unwrap(), Some(bytes));
+    let photo = ledger.store().get::<Attachment>(id).unwrap().draft;
+    assert_eq!((photo.file_name.as_str(), photo.taken_at.as_str(), photo.width), ("屋顶.jpg", "14:05", 1920));
+    assert!(ledger.store().waiting_picture(token).unwrap().is_none());
+    assert_eq!(ledger.store().waiting_photos().unwrap().len(), 1);
+}

@@ -183,6 +183,7 @@ export class Window {
   async choose(path, option, typed) {
     const select = `[data-testid="field-${path}"] .el-select`;
     const ask = (script) => this.run(`const select = document.querySelector(arguments[0]); return ${script}`, select);
+    await this.element(select);
     // The list unfolds while the driver clicks; a click that met it on its way is made again.
     await until(`选择“${option}”`, async () => {
       if ((await ask("select.textContent")).includes(option)) return true;

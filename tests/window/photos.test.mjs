@@ -241,3 +241,21 @@ step("all photos stand in the settings, lead to their record, and go out as name
   await window.clickCss("[data-testid=viewer-owner]");
   await window.element("[data-testid=editor-visit]");
 });
+
+step("photos of a record that is not saved yet are there again after the program was killed", async () => {
+  await window.run("location.hash = '#/visits/new'");
+  await window.element("[data-testid=editor-visit]");
+  await window.field("content", "还没有写完的一条");
+  await hand("drop", [photo("路.jpg", 60), photo("桥.jpg", 200)]);
+  await until("两张等待保存", async () => (await count("[data-testid=photo-waiting]")) === 2);
+  window.stop();
+  window = await openWindow(place);
+  await window.size(1366, 768);
+  await window.clickCss("[data-testid=recent-0]");
+  await window.shows("工作台");
+  await window.run("location.hash = '#/visits/new'");
+  await window.element("[data-testid=editor-visit]");
+  await until("两张又在等待", async () => (await count("[data-testid=photo-waiting]")) === 2);
+  await window.run("document.querySelector('[data-testid=photos]').scrollIntoView()");
+  await window.shot("photos-11-waiting-again");
+});

@@ -198,7 +198,9 @@ export type PhotoSource = { path: string } | { content: [string, string] } | { w
 
 /** A photo that is ready and waits for its record. */
 export interface PreparedPhoto {
-  token: string;
+  token: Id;
+  /** Kind of the record that it waits for. */
+  kind: Kind;
   name: string;
   thumbnail: string;
   taken_on: string | null;

@@ -331,7 +331,9 @@ export const importClose = () => call<null>("import_close");
 // ── photos ──
 export const choosePhotos = () => call<string[]>("choose_photos");
 /** Makes a photo ready whose record is not stored yet. */
-export const photoPrepare = (source: PhotoSource) => call<PreparedPhoto>("photo_prepare", { source });
+export const photoPrepare = (kind: Kind, source: PhotoSource) => call<PreparedPhoto>("photo_prepare", { kind, source });
+/** The photos that wait for their records, also those from before a crash. */
+export const photoWaiting = () => call<PreparedPhoto[]>("photo_waiting");
 export const photoForget = (tokens: string[]) => call<null>("photo_forget", { tokens });
 /** Adds one photo; the caller tells of the change when it suits, as hundreds may come in a row. */
 export const attachmentAdd = (owner: RecordRef, source: PhotoSource, batch: Id) =>

@@ -3,7 +3,6 @@
 use tauri::{AppHandle, Manager, State};
 
 use super::import::ImportDesk;
-use super::photos::PhotoDesk;
 use super::quick::QuickDesk;
 use crate::error::{Answer, Refusal};
 use crate::settings;
@@ -13,7 +12,6 @@ use crate::watch::Watch;
 /// Closes the ledger and forgets what the shell holds of its records.
 pub fn lock_now(app: &AppHandle) {
     app.state::<ImportDesk>().forget();
-    app.state::<PhotoDesk>().forget_all();
     app.state::<QuickDesk>().forget();
     app.state::<Shell>().lock();
 }

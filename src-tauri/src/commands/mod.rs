@@ -121,6 +121,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         photos::choose_photos,
         photos::photo_prepare,
         photos::photo_forget,
+        photos::photo_waiting,
         photos::attachment_add,
         photos::attachment_list,
         photos::attachment_picture,

@@ -1,22 +1,21 @@
 //! Photos: chosen, dropped or pasted; cleaned, kept, shown, handed over as files. One is worked on at a time, outside the
 //! ledger's lock, so that neither memory nor the window suffers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
-use uuid::Uuid;
 use zhucun_core::album::{AlbumPhoto, AlbumRequest, album};
 use zhucun_core::records::attachment::{Added, Attachment, NewPicture, PictureSize, fingerprint};
 use zhucun_core::records::report::ReportMasking;
 use zhucun_core::records::{Kind, RecordRef};
-use zhucun_core::storage::Stored;
+use zhucun_core::storage::{Ledger, Stored, WaitingPhoto};
 use zhucun_core::value::Id;
 use zhucun_media::{MediaError, Note, Photo, limits, prepare, turned};
 
@@ -26,33 +25,39 @@ use crate::state::Shell;
 
 use super::records::Changed;
 
-/// Photos that wait for their record, and how far an export is.
+/// What is being worked on: a photo, or an export.
 #[derive(Default)]
 pub struct PhotoDesk {
     /// Held while a photo is decoded.
     decoding: Mutex<()>,
-    waiting: Mutex<BTreeMap<Uuid, Waiting>>,
     done: AtomicUsize,
     total: AtomicUsize,
     cancelled: AtomicBool,
 }
 
-/// A photo that is ready, while its record is not stored yet.
-struct Waiting {
+/// A photo that was read and cleaned.
+struct Ready {
     name: String,
     fingerprint: String,
     photo: Photo,
 }
 
-impl PhotoDesk {
-    /// Lets all waiting photos go.
-    pub(super) fn forget_all(&self) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+impl Ready {
+    fn as_new(&self) -> NewPicture<'_> {
+        let photo = &self.photo;
+        NewPicture {
+            file_name: &self.name,
+            source_sha256: &self.fingerprint,
+            picture: &photo.picture,
+            thumbnail: &photo.thumbnail,
+            media_type: photo.media_type,
+            width: photo.width,
+            height: photo.height,
+            taken_on: photo.taken.map(|taken| taken.day),
+            taken_at: photo.taken.map(zhucun_media::Taken::clock).unwrap_or_default(),
+        }
     }
 }
-
-/// Most bytes of photos that wait; a record with more is saved first.
-const MOST_WAITING: usize = 300 << 20;
 
 /// Where a photo comes from.
 #[derive(Debug, Deserialize)]
@@ -63,13 +68,15 @@ pub enum PhotoSource {
     /// What was dropped or pasted: its name and its bytes as base64.
     Content(String, String),
     /// One that was prepared before.
-    Waiting(Uuid),
+    Waiting(Id),
 }
 
 /// A photo that is ready and waits for its record.
 #[derive(Debug, Serialize)]
 pub struct PreparedPhoto {
-    token: Uuid,
+    token: Id,
+    /// Kind of the record.
+    kind: Kind,
     name: String,
     /// The small picture as a data address.
     thumbnail: String,
@@ -123,26 +130,26 @@ impl From<MediaError> for Refusal {
 }
 
 impl PhotoDesk {
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<Uuid, Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Reads and cleans a photo.
-    fn work_on(&self, source: PhotoSource) -> Answer<Waiting> {
-        let _one_at_a_time = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Reads and cleans a photo; nothing of one that waits and is ready.
+    fn work_on(&self, source: PhotoSource) -> Answer<Source> {
         let (name, bytes) = match source {
             PhotoSource::Path(path) => (name_of(&path), read(&path)?),
             PhotoSource::Content(name, content) => {
                 (name, STANDARD.decode(content).map_err(|_| Refusal::from(MediaError::Damaged))?)
             }
-            PhotoSource::Waiting(token) => {
-                let gone = || Refusal::of("photo_gone", "这张照片已不在等待中，请重新添加");
-                return self.waiting().remove(&token).ok_or_else(gone);
-            }
+            PhotoSource::Waiting(token) => return Ok(Source::Waiting(token)),
         };
+        let _one_at_a_time = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
         let photo = prepare(&bytes)?;
-        Ok(Waiting { name, fingerprint: fingerprint(&bytes), photo })
+        Ok(Source::Ready(Ready { name, fingerprint: fingerprint(&bytes), photo }))
     }
+}
+
+/// A photo to keep.
+enum Source {
+    Ready(Ready),
+    /// It lies in the ledger already.
+    Waiting(Id),
 }
 
 fn name_of(path: &Path) -> String {
@@ -170,33 +177,51 @@ pub async fn choose_photos(app: AppHandle) -> Answer<Vec<PathBuf>> {
     dialogs::photos(app).await
 }
 
+/// Keeps a photo until its record is stored.
 #[tauri::command(async)]
-pub fn photo_prepare(desk: State<'_, PhotoDesk>, source: PhotoSource) -> Answer<PreparedPhoto> {
-    let ready = desk.work_on(source)?;
-    let held: usize = desk.waiting().values().map(|waiting| waiting.photo.picture.len()).sum();
-    if held + ready.photo.picture.len() > MOST_WAITING {
-        return Err(Refusal::of("photos_waiting", "等待保存的照片太多。请先保存这条记录，再添加其余的照片"));
-    }
-    let token = Uuid::new_v4();
-    let answer = PreparedPhoto {
+pub fn photo_prepare(
+    desk: State<'_, PhotoDesk>,
+    shell: State<'_, Shell>,
+    kind: Kind,
+    source: PhotoSource,
+) -> Answer<PreparedPhoto> {
+    let Source::Ready(ready) = desk.work_on(source)? else { return Err(not_waiting()) };
+    let token = shell.with(|ledger| Ok(ledger.keep_waiting(kind, &ready.as_new())?))?;
+    let new = ready.as_new();
+    Ok(PreparedPhoto {
         token,
-        name: ready.name.clone(),
-        thumbnail: data_address("image/jpeg", &ready.photo.thumbnail),
-        taken_on: ready.photo.taken.map(|taken| taken.day),
-        taken_at: ready.photo.taken.map(zhucun_media::Taken::clock).unwrap_or_default(),
+        kind,
+        thumbnail: data_address("image/jpeg", new.thumbnail),
+        taken_on: new.taken_on,
+        taken_at: new.taken_at,
         notes: ready.photo.notes.clone(),
+        name: ready.name,
+    })
+}
+
+/// The photos that wait: also those from before a crash.
+#[tauri::command(async)]
+pub fn photo_waiting(shell: State<'_, Shell>) -> Answer<Vec<PreparedPhoto>> {
+    let prepared = |WaitingPhoto { token, kind, file_name, thumbnail, taken_on, taken_at }| PreparedPhoto {
+        token,
+        kind,
+        name: file_name,
+        thumbnail: data_address("image/jpeg", &thumbnail),
+        taken_on,
+        taken_at,
+        notes: Vec::new(),
     };
-    desk.waiting().insert(token, ready);
-    Ok(answer)
+    shell.with(|ledger| Ok(ledger.store().waiting_photos()?.into_iter().map(prepared).collect()))
 }
 
 /// Lets go of photos whose record was not stored after all.
 #[tauri::command(async)]
-pub fn photo_forget(desk: State<'_, PhotoDesk>, tokens: Vec<Uuid>) {
-    let mut waiting = desk.waiting();
-    for token in tokens {
-        waiting.remove(&token);
-    }
+pub fn photo_forget(shell: State<'_, Shell>, tokens: Vec<Id>) -> Answer<()> {
+    shell.with(|ledger| Ok(ledger.drop_waiting(&tokens)?))
+}
+
+fn not_waiting() -> Refusal {
+    Refusal::of("photo_gone", "这张照片已不在等待中，请重新添加")
 }
 
 /// Adds one photo to a record; `batch` holds together what was dropped or chosen in one go.
@@ -208,27 +233,29 @@ pub fn attachment_add(
     source: PhotoSource,
     batch: Id,
 ) -> Answer<AddedPhoto> {
-    let Waiting { name, fingerprint, photo } = desk.work_on(source)?;
-    let new = NewPicture {
-        file_name: &name,
-        source_sha256: &fingerprint,
-        picture: &photo.picture,
-        thumbnail: &photo.thumbnail,
-        media_type: photo.media_type,
-        width: photo.width,
-        height: photo.height,
-        taken_on: photo.taken.map(|taken| taken.day),
-        taken_at: photo.taken.map(zhucun_media::Taken::clock).unwrap_or_default(),
+    match desk.work_on(source)? {
+        Source::Ready(ready) => {
+            let added = shell.with(|ledger| add(ledger, batch, owner, &ready.as_new()))?;
+            Ok(AddedPhoto { notes: ready.photo.notes.clone(), ..added })
+        }
+        Source::Waiting(token) => shell.with(|ledger| {
+            let waiting = ledger.store().waiting_picture(token)?.ok_or_else(not_waiting)?;
+            let added = add(ledger, batch, owner, &waiting.as_new())?;
+            // Were it to stay, it would be known to its record, and not be added twice.
+            ledger.drop_waiting(&[token])?;
+            Ok(added)
+        }),
+    }
+}
+
+fn add(ledger: &mut Ledger, batch: Id, owner: RecordRef, new: &NewPicture<'_>) -> Answer<AddedPhoto> {
+    let done = ledger.add_picture(batch, owner, new)?;
+    let (id, known) = match done.value {
+        Added::New(id) => (id, false),
+        Added::Known(id) => (id, true),
     };
-    shell.with(|ledger| {
-        let done = ledger.add_picture(batch, owner, &new)?;
-        let (id, known) = match done.value {
-            Added::New(id) => (id, false),
-            Added::Known(id) => (id, true),
-        };
-        let taken_on = ledger.store().get::<Attachment>(id)?.draft.taken_on;
-        Ok(AddedPhoto { id, known, taken_on, notes: photo.notes.clone(), changed: done.changed })
-    })
+    let taken_on = ledger.store().get::<Attachment>(id)?.draft.taken_on;
+    Ok(AddedPhoto { id, known, taken_on, notes: Vec::new(), changed: done.changed })
 }
 
 #[tauri::command(async)]

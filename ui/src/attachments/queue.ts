@@ -103,9 +103,9 @@ export function addPhotos(owner: RecordRef, picks: Pick[]): void {
 }
 
 /** Makes photos ready for a record that is not stored yet. */
-export function preparePhotos(picks: Pick[], take: (photo: PreparedPhoto) => void): void {
+export function preparePhotos(kind: Kind, picks: Pick[], take: (photo: PreparedPhoto) => void): void {
   const prepare: Work = async (pick, batch) => {
-    const photo = await photoPrepare(await pick.source());
+    const photo = await photoPrepare(kind, await pick.source());
     batch.added += 1;
     if (photo.notes.includes("place_removed")) batch.placesRemoved += 1;
     take(photo);

@@ -1,8 +1,8 @@
-// Photos of records that are not stored yet, kind by kind: ready, and added when the record is.
+// Photos of records that are not stored yet, kind by kind: ready, kept in the ledger, and added when the record is.
 import { reactive, watch } from "vue";
 import type { Id } from "../bindings/Id";
 import type { Kind } from "../bindings/Kind";
-import { photoForget } from "../ipc";
+import { photoForget, photoWaiting } from "../ipc";
 import type { PreparedPhoto } from "../ipc-types";
 import { session } from "../session";
 import { draftKey, keptDraft } from "../shared/drafts";
@@ -15,7 +15,7 @@ export const waitingPhotos = (kind: Kind): PreparedPhoto[] => waiting.get(kind) 
 
 /** Makes photos ready and keeps them for the next new record of the kind. */
 export function addWaiting(kind: Kind, picks: Pick[]): void {
-  preparePhotos(picks, (photo) => waiting.set(kind, [...waitingPhotos(kind), photo]));
+  preparePhotos(kind, picks, (photo) => waiting.set(kind, [...waitingPhotos(kind), photo]));
 }
 
 export function dropWaiting(kind: Kind, tokens: string[]): void {
@@ -40,13 +40,22 @@ export function leaveWaiting(kind: Kind): void {
   if (keptDraft(draftKey(kind, null)) === undefined) leaveForGood(kind);
 }
 
+/** Those of a ledger come back with it: also from before a crash or a lock. */
+async function load(): Promise<void> {
+  const path = session.ledger?.path;
+  const photos = await photoWaiting().catch(() => []);
+  if (session.ledger?.path !== path) return;
+  for (const photo of photos) waiting.set(photo.kind, [...waitingPhotos(photo.kind), photo]);
+}
+
 watch(
   () => session.ledger?.path,
-  () => {
+  (path) => {
     stopAll();
-    for (const kind of [...waiting.keys()]) leaveForGood(kind);
+    waiting.clear();
+    if (path !== undefined) void load();
   },
-  { flush: "sync" },
+  { flush: "sync", immediate: true },
 );
 
 function leaveForGood(kind: Kind): void {

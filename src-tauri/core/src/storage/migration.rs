@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{draft, export_log, form, frozen, history, import_mapping, saved_list};
+use super::{draft, export_log, form, frozen, history, import_mapping, saved_list, waiting_photo};
 use crate::error::{Error, Result};
 use crate::{records, search};
 
@@ -57,6 +57,7 @@ const STEPS: &[Step] = &[
         ],
     },
     Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN, export_log::MORE_KINDS] },
+    Step { number: 4, statements: &[waiting_photo::TABLES] },
 ];
 
 /// Newest schema that this program writes.

@@ -31,6 +31,7 @@ mod secret;
 mod store;
 mod strength;
 mod tx;
+mod waiting_photo;
 
 pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, latest_good_backup, look_into, restore_over};
 pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
@@ -63,3 +64,4 @@ pub(crate) use store::envelope;
 pub use store::{BinEntry, Meta, Store, Stored};
 pub use strength::Strength;
 pub use tx::{Kept, Tx};
+pub use waiting_photo::{WaitingPhoto, WaitingPicture};
