@@ -11,6 +11,7 @@ mod file;
 mod fixture;
 mod fonts;
 pub mod form;
+mod handover;
 mod letters;
 mod list;
 mod pdf;
@@ -28,6 +29,7 @@ pub use file::{
     Existing, ExportFormat, WrittenFile, WrittenReport, clean_name, file_name, free_name, write_file, write_new, write_report,
 };
 pub use fonts::Fonts;
+pub use handover::{hand_over_list, hand_over_place};
 pub use letters::TextPiece;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
