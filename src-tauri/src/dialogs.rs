@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
+use zhucun_core::storage::HAND_OVER_ENDING;
 
 use crate::error::{Answer, Refusal};
 
@@ -85,12 +86,12 @@ pub async fn folder(app: AppHandle, start: PathBuf) -> Answer<Option<PathBuf>> {
     picked.await
 }
 
-/// Asks where a recovery key shall be saved: as a page to print or as a text.
-pub async fn recovery_key_place(app: AppHandle, suggested: PathBuf) -> Answer<Option<PathBuf>> {
+/// Asks where a recovery key or a hand-over code shall be saved: as a page to print or as a text.
+pub async fn secret_place(app: AppHandle, title: &'static str, suggested: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {
         let name = suggested.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = existing(suggested.parent().unwrap_or(Path::new(".")));
-        let dialog = window.set_title("恢复密钥保存在").add_filter("PDF，可打印", &["pdf"]).add_filter("文本", &["txt"]);
+        let dialog = window.set_title(title).add_filter("PDF，可打印", &["pdf"]).add_filter("文本", &["txt"]);
         let dialog = dialog.set_directory(folder).set_file_name(name);
         Box::pin(async move {
             let path = dialog.save_file().await?.path().to_owned();
@@ -125,6 +126,16 @@ pub async fn backup_place(app: AppHandle, start: PathBuf) -> Answer<Option<PathB
 pub async fn backup_to_read(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
     let picked = on_main_thread(&app, move |window| {
         let dialog = window.set_title("选择备份文件").add_filter("驻村记备份", LEDGER.1).set_directory(existing(&folder));
+        Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
+    });
+    picked.await
+}
+
+/// Asks for a hand-over file.
+pub async fn hand_over_to_read(app: AppHandle, folder: PathBuf) -> Answer<Option<PathBuf>> {
+    let picked = on_main_thread(&app, move |window| {
+        let dialog = window.set_title("选择移交文件").add_filter("驻村记移交文件", &[HAND_OVER_ENDING]);
+        let dialog = dialog.set_directory(existing(&folder));
         Box::pin(async move { dialog.pick_file().await.map(|file| file.path().to_owned()) })
     });
     picked.await

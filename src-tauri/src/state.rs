@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use zhucun_core::Result;
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
-use zhucun_core::storage::{Backup, BackupReason, Ledger, Secret};
+use zhucun_core::storage::{Backup, BackupReason, Ledger, Secret, Stored};
 use zhucun_core::value::Id;
 use zhucun_export::Fonts;
 
@@ -92,7 +92,11 @@ impl Shell {
     fn typing(&self, ledger: &Ledger) -> Option<Id> {
         let members = ledger.store().all::<TeamMember>().unwrap_or_default();
         let known = recent::member_of(&self.places.config, ledger.path());
-        let found = members.iter().find(|member| Some(member.id) == known).or(members.first().filter(|_| members.len() == 1));
+        // In a ledger that was taken over, whoever was there before is of the old team.
+        let taken_over = ledger.store().taken_over().unwrap_or_default().into_iter().next();
+        let is_ours = |only: &&Stored<TeamMember>| taken_over.as_ref().is_none_or(|at| only.meta.created_at > *at);
+        let only = members.first().filter(|_| members.len() == 1).filter(is_ours);
+        let found = members.iter().find(|member| Some(member.id) == known).or(only);
         found.map(|member| member.id)
     }
 

@@ -31,7 +31,7 @@ impl Tries {
         }
         let done = work();
         match &done {
-            Err(Error::PassphraseWrong | Error::RecoveryKeyWrong) => {
+            Err(Error::PassphraseWrong | Error::RecoveryKeyWrong | Error::HandOverCodeWrong) => {
                 let wrong = tried.get(ledger).map_or(0, |tried| tried.wrong) + 1;
                 tried.insert(ledger.to_owned(), Tried { wrong, until: Instant::now() + wait_after(wrong) });
             }

@@ -13,7 +13,7 @@ use crate::bench::{Bench, assert_sound, assert_worded, old_ledger, rounds, told,
 
 /// Which of so many acts to let fail, the last one first. In the long run each of them fails by itself, and every seventh for
 /// good or for want of room; in the short run some from all over.
-fn turns(acts: usize, fault: fn(u64) -> Fault) -> impl Iterator<Item = u64> {
+pub fn turns(acts: usize, fault: fn(u64) -> Fault) -> impl Iterator<Item = u64> {
     let step = match (rounds(0, 1), fault(1)) {
         (0, _) => acts.div_ceil(3).max(1),
         (1, Fault::Once(_)) => 1,
@@ -23,7 +23,7 @@ fn turns(acts: usize, fault: fn(u64) -> Fault) -> impl Iterator<Item = u64> {
     (1..=acts as u64).rev().step_by(step)
 }
 
-const FAULTS: [fn(u64) -> Fault; 3] = [Fault::Once, Fault::From, Fault::FullFrom];
+pub const FAULTS: [fn(u64) -> Fault; 3] = [Fault::Once, Fault::From, Fault::FullFrom];
 
 /// How often which act failed, and what came of it.
 #[derive(Default)]

@@ -7,6 +7,7 @@
 mod bench;
 mod damage;
 mod failing;
+mod handover;
 mod power;
 mod random;
 mod readers;

@@ -6,13 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use zhucun_core::handover::HandOverContents;
 use zhucun_core::outline;
 use zhucun_core::quick::{Asked, Reader};
 use zhucun_core::records::report::Report;
 use zhucun_core::report::form::{FormValues, IdFormat};
 use zhucun_core::report::{Trial, try_outline};
 use zhucun_core::sample::create_sample;
-use zhucun_core::storage::{Ledger, Secret, key_path};
+use zhucun_core::storage::{Cost, HandOverFile, HandOverSecret, Ledger, Passphrase, Protection, Secret, key_path, take_over};
 use zhucun_core::value::Period;
 use zhucun_export::form::fill_form;
 use zhucun_import::guard::Limits;
@@ -238,4 +239,48 @@ fn headers_and_key_files_are_recognised_or_refused() {
             feed("key file", &[("石门村.zcj.key".to_owned(), key)], rounds(40, 3000), &read);
         }
     }
+}
+
+/// A file that a team before gave: its head, also with hashes that fit what was changed, and the ledger behind it.
+#[test]
+fn hand_over_files_are_taken_over_or_refused() {
+    let bench = Bench::new(false);
+    let folder = bench.before(1);
+    let ledger = Ledger::open(&path_in(folder.path()), world()).unwrap();
+    let contents = HandOverContents::load(ledger.store(), ledger.today()).unwrap();
+    let path = folder.path().join("移交.zcjy");
+    let secret = HandOverSecret::Passphrase(Passphrase::new("约好的话").unwrap());
+    ledger.hand_over(&path, &contents, &secret, Cost::LEAST, &mut |_, _| true).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let there = folder.path().join("接收");
+    let protection = Protection { cost: Cost::LEAST, ..Protection::new(Passphrase::new("自己的口令").unwrap()).unwrap() };
+    let take = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        let _ = std::fs::remove_dir_all(&there);
+        std::fs::create_dir(&there).unwrap();
+        let opened = HandOverFile::look(&path).and_then(|file| file.open("约好的话"));
+        let taken = opened.and_then(|it| take_over(&it, &there.join("新.zcj"), &protection, world(), &mut |_, _| true));
+        match taken {
+            Ok(_) => true,
+            Err(error) => {
+                assert_worded(&error, "taking over");
+                assert!(!there.join("新.zcj").exists() && !there.join("新.zcj.key").exists());
+                false
+            }
+        }
+    };
+    feed("hand-over file", &[("移交.zcjy".to_owned(), whole.clone())], rounds(12, 2000), &take);
+    // The head begins behind mark, version, length and hash, which are made to fit.
+    let length = u32::from_le_bytes(whole[16..20].try_into().unwrap()) as usize;
+    let (head, rest) = whole[52..].split_at(length);
+    let with_head = |head: &[u8]| {
+        let length = u32::try_from(head.len()).unwrap().to_le_bytes();
+        take(&[&whole[..16], length.as_slice(), &sha256(head), head, rest].concat())
+    };
+    feed("head of a hand-over file", &[("head".to_owned(), head.to_vec())], rounds(40, 3000), &with_head);
+}
+
+fn sha256(bytes: &[u8]) -> Vec<u8> {
+    let hex = zhucun_core::records::attachment::fingerprint(bytes);
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }

@@ -47,6 +47,12 @@ fn of_the_core() -> Vec<Error> {
         Error::KeyFileDamaged,
         Error::NotEncrypted,
         Error::BackupDamaged,
+        Error::NotAHandOver,
+        Error::HandOverNewer,
+        Error::HandOverCutOff,
+        Error::HandOverDamaged,
+        Error::HandOverCodeMistyped,
+        Error::HandOverCodeWrong,
         Error::CopyDiffers,
         Error::DiskFull,
         Error::DiskFailed,
@@ -67,6 +73,8 @@ fn is_listed(error: &Error) -> bool {
         Error::LedgerReadOnly | Error::LedgerMissing | Error::LedgerMoved | Error::LedgerExists | Error::LedgerDamaged => true,
         Error::PassphraseNeeded | Error::PassphraseWrong | Error::RecoveryKeyMistyped | Error::RecoveryKeyWrong => true,
         Error::KeyFileMissing | Error::KeyFileDamaged | Error::NotEncrypted | Error::BackupDamaged | Error::CopyDiffers => true,
+        Error::NotAHandOver | Error::HandOverNewer | Error::HandOverCutOff | Error::HandOverDamaged => true,
+        Error::HandOverCodeMistyped | Error::HandOverCodeWrong => true,
         Error::DiskFull
         | Error::DiskFailed
         | Error::Cancelled

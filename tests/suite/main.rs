@@ -13,6 +13,7 @@ mod files;
 mod finalise;
 mod forms;
 mod gone;
+mod handover;
 mod house;
 mod import;
 mod lists;

@@ -108,6 +108,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         zhucun_core::report::form::Placeholder,
         zhucun_core::storage::KeptForm,
         zhucun_core::storage::ExportEntry,
+        zhucun_core::storage::HandedOver,
+        zhucun_core::handover::HandOverContents,
         zhucun_export::Leak,
         zhucun_export::form::FormReport,
         zhucun_import::fields::FieldChoice,

@@ -10,6 +10,7 @@ import type { RecordTitle } from "./bindings/RecordTitle";
 import type { RowOutcome } from "./bindings/RowOutcome";
 import type { SheetInfo } from "./bindings/SheetInfo";
 import type { Document } from "./bindings/Document";
+import type { HandedOver } from "./bindings/HandedOver";
 import type { Id } from "./bindings/Id";
 import type { Kind } from "./bindings/Kind";
 import type { MergeDone } from "./bindings/MergeDone";
@@ -40,6 +41,16 @@ export interface LedgerInfo {
   due_period: string;
   /** 队员 who is typing; written beside every change. */
   member: Id | null;
+  /** When it was taken over from a team before. */
+  taken_over: string | null;
+}
+
+/** What came of handing over; `code` is told this once. */
+export interface HandOverDone extends HandedOver {
+  code: string | null;
+  list: string | null;
+  /** Why there is no list. */
+  note: string | null;
 }
 
 /** A ledger that was made; the recovery key of an encrypted one is told this once. */

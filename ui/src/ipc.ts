@@ -29,6 +29,7 @@ import type { Found } from "./bindings/Found";
 import type { FormKind } from "./bindings/FormKind";
 import type { FormReport } from "./bindings/FormReport";
 import type { FormSettings } from "./bindings/FormSettings";
+import type { HandOverContents } from "./bindings/HandOverContents";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
@@ -93,6 +94,7 @@ import type {
   ExportRequest,
   FilledForm,
   FillRequest,
+  HandOverDone,
   ImportCounts,
   ImportInfo,
   ImportRowFilter,
@@ -227,6 +229,18 @@ export const backupRestore = (path: string, secret: Typed | null) => call<Restor
 export const backupOffers = (ledger: string) => call<BackupOffers>("backup_offers", { ledger });
 export const ledgerRecover = (ledger: string, backup: string, secret: Typed | null) =>
   call<LedgerInfo>("ledger_recover", { ledger, backup, secret });
+
+// ── handing over ──
+export const handOverContents = () => call<HandOverContents>("hand_over_contents");
+/** Progress and stopping as of lists; `agreed` is a passphrase in place of a code. */
+export const handOver = (folder: string, agreed: string | null) => call<HandOverDone>("hand_over", { folder, agreed });
+export const handOverCodeSave = (file: string, code: string) =>
+  call<string | null>("hand_over_code_save", { file, code });
+export const chooseHandOver = () => call<string | null>("choose_hand_over");
+export const handOverLook = (path: string) => call<{ by_code: boolean; made_on: string }>("hand_over_look", { path });
+export const handOverOpen = (path: string, code: string) => call<HandOverContents>("hand_over_open", { path, code });
+export const takeOver = (path: string, code: string, ledger: string, passphrase: string) =>
+  call<MadeLedger>("take_over", { path, code, ledger, passphrase });
 
 // ── records ──
 export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });

@@ -75,6 +75,31 @@ pub enum Command {
         #[arg(long)]
         ledger: PathBuf,
     },
+    /// 移交：把整本台账写成一个加密的移交文件，旁边放移交清单（PDF）
+    #[command(
+        name = "hand-over",
+        after_help = "交接码由程序生成，只显示这一次；设了环境变量 ZHUCUN_HANDOVER_CODE，就用它作双方约定的口令"
+    )]
+    HandOver {
+        /// 台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+        /// 移交文件和清单放到的文件夹
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// 接收移交：用移交文件建立自己的台账
+    #[command(
+        name = "take-over",
+        after_help = "交接码（或约定的口令）取自环境变量 ZHUCUN_HANDOVER_CODE，新台账的口令取自 ZHUCUN_NEW_PASSPHRASE"
+    )]
+    TakeOver {
+        /// 移交文件（.zcjy）
+        file: PathBuf,
+        /// 新台账文件（.zcj）
+        #[arg(long)]
+        ledger: PathBuf,
+    },
     /// 检查台账：文件、记录、变更记录、照片和搜索索引是否完好、是否对得上
     #[command(after_help = "退出码：0 完好，1 有问题，3 台账打不开")]
     Check {

@@ -43,6 +43,8 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Passphrase { ledger, new_recovery_key } => secret::passphrase(json, &ledger, new_recovery_key),
         Command::Backup { ledger, out } => crate::backup::backup(json, &ledger, out.as_deref()),
         Command::Restore { backup, ledger } => crate::backup::restore(json, &backup, &ledger),
+        Command::HandOver { ledger, out } => crate::handover::hand_over(json, &ledger, &out),
+        Command::TakeOver { file, ledger } => crate::handover::take(json, &file, &ledger),
         Command::Check { ledger, repair } => crate::check::check(json, &ledger, repair),
         Command::Import(arguments) => {
             if crate::import::import(json, &arguments)? {

@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod fault;
 mod forms;
+mod handover;
 mod import;
 mod secret;
 mod world;

@@ -12,6 +12,7 @@ use crate::world::SystemWorld;
 
 const PASSPHRASE: &str = "ZHUCUN_PASSPHRASE";
 const NEW_PASSPHRASE: &str = "ZHUCUN_NEW_PASSPHRASE";
+pub const HANDOVER_CODE: &str = "ZHUCUN_HANDOVER_CODE";
 const RECOVERY_KEY: &str = "ZHUCUN_RECOVERY_KEY";
 
 /// Opens a ledger, with the environment's passphrase or recovery key where it is encrypted.
@@ -72,6 +73,18 @@ pub fn secret() -> Result<Option<Secret>, Fault> {
         Ok(typed) if !typed.is_empty() => Ok(Some(Secret::Recovery(RecoveryKey::parse(&typed)?))),
         _ => Ok(None),
     }
+}
+
+/// 交接码, or the passphrase that both sides of a hand-over agreed on.
+pub fn hand_over_code() -> Option<Passphrase> {
+    passphrase_of(HANDOVER_CODE)
+}
+
+/// What a ledger that is taken over is encrypted with.
+pub fn new_protection() -> Result<Protection, Fault> {
+    let new = passphrase_of(NEW_PASSPHRASE);
+    let new = new.ok_or_else(|| Fault::Usage(format!("请把新台账的口令放在环境变量 {NEW_PASSPHRASE} 中")))?;
+    Ok(Protection::new(new)?)
 }
 
 fn passphrase_of(name: &str) -> Option<Passphrase> {

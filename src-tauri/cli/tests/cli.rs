@@ -394,3 +394,36 @@ fn check_answers_0_for_a_sound_ledger_1_for_findings_and_3_for_what_does_not_ope
     let told = said(&zhucun(&["check", "--ledger", &place.ledger]));
     assert!(told.contains("最近的完好备份") && told.contains("户"), "{told}");
 }
+
+#[test]
+fn a_ledger_is_handed_over_and_taken_over_under_the_next_teams_passphrase() {
+    let place = Place::new();
+    let out = place.path("移交");
+    let (made, code) = json(&["hand-over", "--ledger", &place.ledger, "--out", &out]);
+    let (file, secret) = (made["file"].as_str().unwrap(), made["code"].as_str().unwrap());
+    assert_eq!((code, made["sha256"].as_str().map(str::len), secret.len()), (0, Some(64), 23), "{made}");
+    assert!(made["contents"]["counts"].as_array().unwrap().len() > 5);
+    let list = made["list"].as_str().map(fs::read);
+    assert!(made["notes"][0].is_string() || list.is_some_and(|list| list.unwrap().starts_with(b"%PDF")), "{made}");
+    let taken = place.path("接收.zcj");
+    let take = ["take-over", file, "--ledger", &taken];
+    let refused = |secrets: &[(&str, &str)]| {
+        let (answer, code) = with_secrets(secrets, &take);
+        (answer["error"]["code"].as_str().unwrap_or_default().to_owned(), code)
+    };
+    let new = ("ZHUCUN_NEW_PASSPHRASE", "雨停了再去上屯");
+    assert_eq!(refused(&[new]), ("usage".to_owned(), 2), "no code was given");
+    assert_eq!(refused(&[("ZHUCUN_HANDOVER_CODE", secret)]), ("usage".to_owned(), 2), "no passphrase was given");
+    assert_eq!(refused(&[new, ("ZHUCUN_HANDOVER_CODE", "ABC")]), ("hand_over_code_mistyped".to_owned(), 1));
+    assert!(!Path::new(&taken).exists());
+    let (answer, code) = with_secrets(&[new, ("ZHUCUN_HANDOVER_CODE", secret)], &take);
+    assert_eq!((code, answer["recovery_key"].as_str().map(str::len)), (0, Some(35)), "{answer}");
+    let search = ["search", "石门", "--ledger", &taken];
+    assert_eq!(with_secrets(&[("ZHUCUN_PASSPHRASE", new.1)], &search).1, 0);
+    assert_eq!(with_secrets(&[("ZHUCUN_PASSPHRASE", secret)], &search).1, 3);
+    let (again, code) =
+        with_secrets(&[("ZHUCUN_HANDOVER_CODE", "约好的话")], &["hand-over", "--ledger", &place.ledger, "--out", &out]);
+    assert_eq!((code, &again["code"]), (0, &Value::Null), "a passphrase that was agreed on is not told again");
+    assert_ne!(again["file"], made["file"], "the first file stays");
+    assert_eq!(refused(&[new, ("ZHUCUN_HANDOVER_CODE", secret)]).0, "ledger_exists");
+}

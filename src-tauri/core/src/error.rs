@@ -92,6 +92,24 @@ pub enum Error {
     /// A copy that is damaged, not whole, or no ledger.
     #[error("这份备份已损坏，或者不是驻村记台账，没有采用。请换一份备份")]
     BackupDamaged,
+    /// A file that is no hand-over file.
+    #[error("这个文件不是驻村记的移交文件。请选择移交人给的那个移交文件")]
+    NotAHandOver,
+    /// A hand-over file that a later program wrote.
+    #[error("这个移交文件由更新版本的驻村记写成。请升级程序后再接收，文件未作任何改动")]
+    HandOverNewer,
+    /// A hand-over file that ends too early.
+    #[error("移交文件不完整，可能复制时中断了，没有接收。请移交人重新复制一份")]
+    HandOverCutOff,
+    /// A hand-over file in which a byte is another.
+    #[error("移交文件已损坏或被改动过，没有接收。请移交人重新复制一份，或重新移交")]
+    HandOverDamaged,
+    /// A hand-over code that cannot be one.
+    #[error("交接码输入有误，请对照移交人给的交接码逐个字符再看一遍")]
+    HandOverCodeMistyped,
+    /// The hand-over code, or the passphrase that was agreed on, of another file.
+    #[error("交接码或约定的口令不对，可能是另一个移交文件的。请向移交人核对后再输")]
+    HandOverCodeWrong,
     /// What was written to another place reads differently.
     #[error("写过去的备份读回来不一致，没有采用。这个优盘或磁盘可能有毛病，请换一个")]
     CopyDiffers,
@@ -156,6 +174,12 @@ impl Error {
             Error::KeyFileDamaged => "key_file_damaged",
             Error::NotEncrypted => "not_encrypted",
             Error::BackupDamaged => "backup_damaged",
+            Error::NotAHandOver => "not_a_hand_over",
+            Error::HandOverNewer => "hand_over_newer",
+            Error::HandOverCutOff => "hand_over_cut_off",
+            Error::HandOverDamaged => "hand_over_damaged",
+            Error::HandOverCodeMistyped => "hand_over_code_mistyped",
+            Error::HandOverCodeWrong => "hand_over_code_wrong",
             Error::CopyDiffers => "copy_differs",
             Error::DiskFull => "disk_full",
             Error::DiskFailed => "disk_failed",

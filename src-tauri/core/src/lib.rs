@@ -9,6 +9,7 @@
 //! - [`dictionary`]: the categories that users edit.
 //! - [`figures`]: counts the records of a period; each figure keeps the ids it was counted from.
 //! - [`outline`]: report templates as data, and the small language that words them.
+//! - [`handover`]: 移交清单, what the next team is given.
 //! - [`home`]: what the first page shows.
 //! - [`quick`]: reads a typed line into the draft of a record.
 //! - [`album`]: what pictures are called when they are handed over.
@@ -23,6 +24,7 @@ pub mod audit;
 pub mod dictionary;
 pub mod error;
 pub mod figures;
+pub mod handover;
 pub mod home;
 pub mod outline;
 pub mod prose;

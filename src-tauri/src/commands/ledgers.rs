@@ -35,6 +35,8 @@ pub struct LedgerInfo {
     today: NaiveDate,
     due_period: Period,
     member: Option<Id>,
+    /// When it was taken over from a team before, RFC 3339 in UTC.
+    taken_over: Option<String>,
 }
 
 impl LedgerInfo {
@@ -57,6 +59,7 @@ impl LedgerInfo {
             today: ledger.today(),
             due_period: Period::due_on(ledger.today()),
             member: ledger.member(),
+            taken_over: ledger.store().taken_over()?.into_iter().next(),
         })
     }
 }
@@ -67,6 +70,13 @@ pub struct Made {
     ledger: LedgerInfo,
     /// Of an encrypted one: told this once.
     recovery_key: Option<String>,
+}
+
+impl Made {
+    /// An encrypted ledger, with the key that is told this once.
+    pub(super) fn encrypted(ledger: LedgerInfo, recovery_key: String) -> Self {
+        Made { ledger, recovery_key: Some(recovery_key) }
+    }
 }
 
 /// What the start page shows.

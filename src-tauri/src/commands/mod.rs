@@ -6,6 +6,7 @@ mod checks;
 mod exports;
 mod files;
 mod forms;
+mod handover;
 pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
@@ -17,6 +18,7 @@ mod protection;
 pub(crate) mod quick;
 mod records;
 mod reports;
+mod secret_page;
 pub(crate) mod twins;
 
 use tauri::Wry;
@@ -67,6 +69,13 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         backups::backup_offers,
         backups::ledger_recover,
         backups::window_close,
+        handover::hand_over_contents,
+        handover::hand_over,
+        handover::hand_over_code_save,
+        handover::choose_hand_over,
+        handover::hand_over_look,
+        handover::hand_over_open,
+        handover::take_over,
         records::record_blank,
         records::record_get,
         records::record_save,

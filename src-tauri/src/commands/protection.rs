@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
-use zhucun_core::report::document::{Block, Document, Properties, Run};
 use zhucun_core::storage::{
     Backup, Ledger, Passphrase, Protection, RecoveryKey, Secret, Strength, drop_plain_backups, is_encrypted, recover_key_file,
 };
@@ -12,6 +11,7 @@ use zhucun_core::{Error, Result};
 
 use super::backups::copies_of;
 use super::ledgers::LedgerInfo;
+use super::secret_page::write_secret_page;
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
 use crate::recent;
@@ -159,23 +159,12 @@ pub fn key_file_recover(shell: State<'_, Shell>, ledger: PathBuf) -> Answer<()> 
 pub async fn recovery_key_save(app: AppHandle, shell: State<'_, Shell>, ledger: PathBuf, key: String) -> Answer<Option<PathBuf>> {
     let name = recent::name_of(&ledger);
     let start = shell.places.documents.join(format!("{name}恢复密钥.pdf"));
-    let Some(path) = dialogs::recovery_key_place(app, start).await? else { return Ok(None) };
+    let Some(path) = dialogs::secret_place(app, "恢复密钥保存在", start).await? else { return Ok(None) };
     write_recovery_key(&shell, &path, &name, &key)?;
     Ok(Some(path))
 }
 
 pub(super) fn write_recovery_key(shell: &Shell, path: &Path, ledger: &str, key: &str) -> Answer<()> {
-    let page = page_of(ledger, key, &shell.world());
-    let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
-    let bytes = if is_text { page.plain_text().join("\r\n").into_bytes() } else { zhucun_export::pdf(&page, shell.fonts())? };
-    zhucun_export::write_file(path, &bytes)?;
-    shell.note_exported([path.to_owned()]);
-    Ok(())
-}
-
-fn page_of(ledger: &str, key: &str, world: &dyn zhucun_core::world::World) -> Document {
-    let paragraph =
-        |at: usize, text: String| Block::Paragraph { key: format!("p{at}"), runs: vec![Run::text(text)], edited: false };
     let lines = [
         format!("台账：{ledger}"),
         format!("恢复密钥：{key}"),
@@ -183,14 +172,7 @@ fn page_of(ledger: &str, key: &str, world: &dyn zhucun_core::world::World) -> Do
         "有这张纸和台账文件，就能看到台账的全部内容。请和电脑分开存放，不要拍照发送。口令和恢复密钥都丢了，台账就打不开了。"
             .to_owned(),
     ];
-    Document {
-        properties: Properties {
-            title: "恢复密钥".to_owned(), author: String::new(), created: world.today(), fingerprint: None
-        },
-        title: vec!["驻村记台账恢复密钥".to_owned()],
-        blocks: lines.into_iter().enumerate().map(|(at, text)| paragraph(at, text)).collect(),
-        annexes: Vec::new(),
-    }
+    write_secret_page(shell, path, "驻村记台账恢复密钥", &lines)
 }
 
 #[cfg(test)]

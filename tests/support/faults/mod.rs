@@ -176,7 +176,11 @@ struct RiggedDisk;
 
 impl RiggedDisk {
     fn act(&self, act: Act, path: &Path) -> io::Result<Option<Arc<Rig>>> {
-        let Some(rig) = path.parent().and_then(|folder| folder.canonicalize().ok()).and_then(|folder| rig_of(&folder)) else {
+        path.parent().map_or(Ok(None), |folder| self.act_in(act, folder))
+    }
+
+    fn act_in(&self, act: Act, folder: &Path) -> io::Result<Option<Arc<Rig>>> {
+        let Some(rig) = folder.canonicalize().ok().and_then(|folder| rig_of(&folder)) else {
             return Ok(None);
         };
         match rig.ask(act) {
@@ -205,6 +209,14 @@ impl Disk for RiggedDisk {
         Ok(())
     }
 
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let rig = self.act(Act::Write, path)?;
+        let at = usize::try_from(std::fs::metadata(path)?.len()).unwrap_or(0);
+        Plain.append(path, bytes)?;
+        rig.into_iter().for_each(|rig| rig.note(|model| model.write(path, at, bytes)));
+        Ok(())
+    }
+
     fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
         let rig = self.act(Act::Write, to)?;
         Plain.copy(from, to)?;
@@ -220,7 +232,7 @@ impl Disk for RiggedDisk {
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        let rig = self.act(Act::Sync, &folder.join("."))?;
+        let rig = self.act_in(Act::Sync, folder)?;
         rig.into_iter().for_each(|rig| rig.note(|model| model.sync_folder(folder)));
         Ok(())
     }

@@ -19,7 +19,7 @@ device: string,
  */
 member_id: Id | null, 
 /**
- * `report`, `review`, `form`, `list` or `album`.
+ * `report`, `review`, `form`, `list`, `album`, `handover` or `archive`.
  */
 what: string, 
 /**

@@ -80,6 +80,8 @@ pub fn drop_plain_backups(known: &[Backup]) -> Result<usize> {
 
 /// Writes all of a ledger into a file under another key, or none, and reads it through.
 pub(super) fn write_under(connection: &Connection, fresh: &Path, key: Option<&DataKey>) -> Result<()> {
+    // A disk that failed may have kept an earlier attempt from letting go.
+    let _ = connection.execute_batch("DETACH DATABASE fresh");
     clear(fresh);
     attach(connection, fresh, key)?;
     let exported = export(connection);
@@ -108,12 +110,22 @@ fn attach(connection: &Connection, fresh: &Path, key: Option<&DataKey>) -> Resul
 
 fn export(connection: &Connection) -> Result<()> {
     let numbers = ["user_version", "application_id"];
-    connection.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(()))?;
+    connection.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(())).map_err(why_not_exported)?;
     for pragma in numbers {
         let number: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0))?;
         connection.pragma_update(Some("fresh"), pragma, number)?;
     }
     Ok(())
+}
+
+/// The export is a function, and what failed within it comes as a text of SQLite's, under no code.
+fn why_not_exported(error: rusqlite::Error) -> Error {
+    let is_disk = |text: &str| ["disk I/O error", "unable to open database file"].iter().any(|cause| text.contains(cause));
+    match &error {
+        rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("disk is full") => Error::DiskFull,
+        rusqlite::Error::SqliteFailure(_, Some(text)) if is_disk(text) => Error::DiskFailed,
+        _ => error.into(),
+    }
 }
 
 /// Every table with its number of rows; what a whole copy has in common with its original.

@@ -2,7 +2,7 @@
 //! place that fails, fills up or forgets.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -17,6 +17,11 @@ pub trait Disk: Send + Sync {
     /// Writes a file anew.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::write(path, bytes)
+    }
+
+    /// Writes more bytes behind a file's end.
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        File::options().append(true).open(path)?.write_all(bytes)
     }
 
     /// Copies a file over another, or as a new one.

@@ -40,6 +40,24 @@ DROP TABLE export_log;
 ALTER TABLE export_log_now RENAME TO export_log;
 ";
 
+/// Step 4: whole ledgers and years leave as well. Which kinds of export there are is the program's to know, so that the next
+/// one needs no new table.
+pub(super) const ANY_KIND: &str = "
+CREATE TABLE export_log_now (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    device TEXT NOT NULL,
+    member_id TEXT,
+    what TEXT NOT NULL CHECK (length(what) > 0),
+    title TEXT NOT NULL,
+    masking TEXT NOT NULL CHECK (masking IN ('internal', 'township', 'public')),
+    formats TEXT NOT NULL
+) STRICT;
+INSERT INTO export_log_now SELECT seq, at, device, member_id, what, title, masking, formats FROM export_log;
+DROP TABLE export_log;
+ALTER TABLE export_log_now RENAME TO export_log;
+";
+
 /// One export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExportEntry {
@@ -49,7 +67,7 @@ pub struct ExportEntry {
     pub device: String,
     /// 队员 who was typing, where known.
     pub member_id: Option<Id>,
-    /// `report`, `review`, `form`, `list` or `album`.
+    /// `report`, `review`, `form`, `list`, `album`, `handover` or `archive`.
     pub what: String,
     /// Title of what was exported.
     pub title: String,

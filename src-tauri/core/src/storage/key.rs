@@ -73,6 +73,26 @@ impl DataKey {
         Ok(DataKey(key))
     }
 
+    /// Seals a short text that belongs to what the key encrypts, under a key of its own; `bound` is what it must stand beside.
+    pub(super) fn seal_text(&self, text: &[u8], bound: &[u8]) -> Result<(Vec<u8>, [u8; 24])> {
+        let mut nonce = [0u8; 24];
+        fill_random(&mut nonce)?;
+        let sealed = self.text_cipher().encrypt(&XNonce::from(nonce), Payload { msg: text, aad: bound });
+        sealed.map(|sealed| (sealed, nonce)).map_err(|_| Error::BadInput("移交清单太长".to_owned()))
+    }
+
+    /// Opens what [`DataKey::seal_text`] sealed; nothing where a byte of it, or of what it is bound to, is another.
+    pub(super) fn open_text(&self, sealed: &[u8], nonce: [u8; 24], bound: &[u8]) -> Option<Vec<u8>> {
+        self.text_cipher().decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: bound }).ok()
+    }
+
+    fn text_cipher(&self) -> XChaCha20Poly1305 {
+        let mut hash = Sha256::new_with_prefix(b"zhucunji 1 text beside the pages");
+        hash.update(&self.0[..]);
+        let own = Zeroizing::new(<[u8; 32]>::from(hash.finalize()));
+        XChaCha20Poly1305::new(&Key::from(*own))
+    }
+
     /// The statement that hands it to SQLCipher as a raw key.
     pub(super) fn statement(&self) -> Zeroizing<String> {
         // Of full length from the start, so that no shorter copy is left behind in memory.
@@ -99,7 +119,7 @@ impl DataKey {
 
 /// The data key, wrapped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Wrapped {
+pub(super) struct Wrapped {
     cost: Cost,
     salt: [u8; 16],
     nonce: [u8; 24],
@@ -108,9 +128,10 @@ struct Wrapped {
 
 /// Bound to what it is wrapped for, so that the two cannot be swapped.
 #[derive(Clone, Copy)]
-enum For {
+pub(super) enum For {
     Passphrase,
     Recovery,
+    HandOver,
 }
 
 impl For {
@@ -118,12 +139,13 @@ impl For {
         match self {
             For::Passphrase => b"zhucunji 1 passphrase",
             For::Recovery => b"zhucunji 1 recovery",
+            For::HandOver => b"zhucunji 1 hand-over",
         }
     }
 }
 
 impl Wrapped {
-    fn seal(key: &DataKey, with: &[u8], what_for: For, cost: Cost) -> Result<Self> {
+    pub(super) fn seal(key: &DataKey, with: &[u8], what_for: For, cost: Cost) -> Result<Self> {
         let (mut salt, mut nonce) = ([0u8; 16], [0u8; 24]);
         fill_random(&mut salt)?;
         fill_random(&mut nonce)?;
@@ -134,7 +156,7 @@ impl Wrapped {
     }
 
     /// The data key; none where the secret is another one.
-    fn open(&self, with: &[u8], what_for: For) -> Result<Option<DataKey>> {
+    pub(super) fn open(&self, with: &[u8], what_for: For) -> Result<Option<DataKey>> {
         let cipher = cipher(with, &self.salt, self.cost)?;
         let payload = Payload { msg: &self.sealed, aad: what_for.associated() };
         let Ok(opened) = cipher.decrypt(&XNonce::from(self.nonce), payload) else {

@@ -95,6 +95,8 @@ pub enum Op {
     Purge(Kind),
     /// 删除个人信息.
     Erase,
+    /// 接收移交.
+    TakeOver,
 }
 
 impl Op {
@@ -116,6 +118,7 @@ impl Op {
             Op::Arrange(name) => name.to_owned(),
             Op::Purge(kind) => format!("彻底删除{}", kind.label()),
             Op::Erase => "删除个人信息".to_owned(),
+            Op::TakeOver => "接收移交".to_owned(),
         }
     }
 }
@@ -209,6 +212,13 @@ impl Ledger {
         });
         ready.map_err(|error| if encrypted { damaged(error) } else { malformed(error) })?;
         Ok(Ledger::over(connection, world, path, lock, key))
+    }
+
+    /// Goes on with an encrypted ledger that was just made in its place.
+    pub(super) fn opened(path: &Path, world: Box<dyn World>, lock: Lock, key: DataKey) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = made_ready(connect(path, flags, Some(&key))?)?;
+        Ok(Ledger::over(connection, world, path, lock, Some(key)))
     }
 
     fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
@@ -564,7 +574,7 @@ fn recognised(connection: &Connection) -> Result<()> {
 }
 
 /// Whether it is a ledger at all.
-fn is_ours(connection: &Connection) -> Result<()> {
+pub(super) fn is_ours(connection: &Connection) -> Result<()> {
     let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application_id != APPLICATION_ID {
         return Err(Error::NotALedger);

@@ -57,7 +57,7 @@ const STEPS: &[Step] = &[
         ],
     },
     Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN, export_log::MORE_KINDS] },
-    Step { number: 4, statements: &[waiting_photo::TABLES] },
+    Step { number: 4, statements: &[export_log::ANY_KIND, waiting_photo::TABLES] },
 ];
 
 /// Newest schema that this program writes.

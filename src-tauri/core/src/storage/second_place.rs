@@ -59,12 +59,12 @@ fn hash(file: &mut File) -> Result<[u8; 32]> {
 /// What the system still has in memory of a file is dropped, so that reading it again asks the stick. Elsewhere than on
 /// Linux the answer may come from memory.
 #[cfg(target_os = "linux")]
-fn forget_cached(file: &File) {
+pub(super) fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn forget_cached(_: &File) {}
+pub(super) fn forget_cached(_: &File) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,5 @@
-//! What opens an encrypted ledger: the passphrase (口令) and the recovery key (恢复密钥). Neither ever prints itself.
+//! What opens an encrypted ledger: the passphrase (口令) and the recovery key (恢复密钥); and what opens a hand-over file: the
+//! hand-over code (交接码). None of them ever prints itself.
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use crate::error::{Error, Result};
 /// Characters of a recovery key: none that is taken for another on paper.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const RANDOM: usize = 29;
+const HAND_OVER_RANDOM: usize = 19;
 const GROUP: usize = 5;
 
 /// A passphrase (口令) as typed.
@@ -39,41 +41,59 @@ pub struct RecoveryKey(Zeroizing<String>);
 impl RecoveryKey {
     /// A fresh one.
     pub fn random() -> Result<Self> {
-        let mut bytes = Zeroizing::new([0u8; RANDOM]);
-        fill_random(&mut bytes[..])?;
-        let mut text = Zeroizing::new(String::with_capacity(RANDOM + 1));
-        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(bytes.iter().map(|byte| byte % 32).collect());
-        digits.iter().for_each(|digit| text.push(character(*digit)));
-        text.push(character(check(&digits)));
-        Ok(RecoveryKey(text))
+        drawn(RANDOM).map(RecoveryKey)
     }
 
     /// Reads one from paper: case, spaces and dashes do not matter, and a slip of the pen is told from a wrong key.
     pub fn parse(typed: &str) -> Result<Self> {
-        let letters = typed.nfkc().filter(|each| each.is_alphanumeric()).map(|each| each.to_ascii_uppercase());
-        let text: Zeroizing<String> = Zeroizing::new(letters.collect());
-        let digits: Option<Vec<u8>> = text.chars().map(digit).collect();
-        let digits = Zeroizing::new(digits.ok_or(Error::RecoveryKeyMistyped)?);
-        match digits.split_last() {
-            Some((last, rest)) if rest.len() == RANDOM && check(rest) == *last => Ok(RecoveryKey(text)),
-            _ => Err(Error::RecoveryKeyMistyped),
-        }
+        read_back(typed, RANDOM).map(RecoveryKey).ok_or(Error::RecoveryKeyMistyped)
     }
 
     /// As it is printed: `ABCDE-FGHJK-…`.
     pub fn printed(&self) -> Zeroizing<String> {
-        let mut printed = Zeroizing::new(String::with_capacity(RANDOM + 1 + RANDOM / GROUP));
-        for (at, each) in self.0.chars().enumerate() {
-            if at > 0 && at % GROUP == 0 {
-                printed.push('-');
-            }
-            printed.push(each);
-        }
-        printed
+        in_groups(&self.0)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+/// A hand-over code (交接码): 95 random bits and a check character, in four groups of five, to be written down or read out.
+pub struct HandOverCode(Zeroizing<String>);
+
+impl HandOverCode {
+    /// A fresh one.
+    pub fn random() -> Result<Self> {
+        drawn(HAND_OVER_RANDOM).map(HandOverCode)
+    }
+
+    /// Reads one as it was typed; a slip of the pen is told from the code of another file.
+    pub fn parse(typed: &str) -> Result<Self> {
+        read_back(typed, HAND_OVER_RANDOM).map(HandOverCode).ok_or(Error::HandOverCodeMistyped)
+    }
+
+    /// As it is printed: `ABCDE-FGHJK-…`.
+    pub fn printed(&self) -> Zeroizing<String> {
+        in_groups(&self.0)
+    }
+}
+
+/// What opens a hand-over file: a code made by the program, or a passphrase that both sides agreed on.
+#[derive(Debug)]
+pub enum HandOverSecret {
+    /// 交接码.
+    Code(HandOverCode),
+    /// 约定的口令.
+    Passphrase(Passphrase),
+}
+
+impl HandOverSecret {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            HandOverSecret::Code(code) => code.0.as_bytes(),
+            HandOverSecret::Passphrase(passphrase) => passphrase.bytes(),
+        }
     }
 }
 
@@ -106,6 +126,12 @@ impl fmt::Debug for Passphrase {
     }
 }
 
+impl fmt::Debug for HandOverCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandOverCode(…)")
+    }
+}
+
 impl fmt::Debug for RecoveryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RecoveryKey(…)")
@@ -115,6 +141,37 @@ impl fmt::Debug for RecoveryKey {
 /// Randomness of the operating system.
 pub(super) fn fill_random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|error| Error::Io(std::io::Error::other(error.to_string())))
+}
+
+/// So many random characters, and one that checks them.
+fn drawn(random: usize) -> Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(vec![0u8; random]);
+    fill_random(&mut bytes[..])?;
+    let mut text = Zeroizing::new(String::with_capacity(random + 1));
+    let digits: Zeroizing<Vec<u8>> = Zeroizing::new(bytes.iter().map(|byte| byte % 32).collect());
+    digits.iter().for_each(|digit| text.push(character(*digit)));
+    text.push(character(check(&digits)));
+    Ok(text)
+}
+
+/// The characters that were [`drawn`], as somebody typed them; nothing where they cannot be.
+fn read_back(typed: &str, random: usize) -> Option<Zeroizing<String>> {
+    let letters = typed.nfkc().filter(|each| each.is_alphanumeric()).map(|each| each.to_ascii_uppercase());
+    let text: Zeroizing<String> = Zeroizing::new(letters.collect());
+    let digits: Zeroizing<Vec<u8>> = Zeroizing::new(text.chars().map(digit).collect::<Option<_>>()?);
+    let (last, rest) = digits.split_last()?;
+    (rest.len() == random && check(rest) == *last).then_some(text)
+}
+
+fn in_groups(text: &str) -> Zeroizing<String> {
+    let mut printed = Zeroizing::new(String::with_capacity(text.len() + text.len() / GROUP));
+    for (at, each) in text.chars().enumerate() {
+        if at > 0 && at % GROUP == 0 {
+            printed.push('-');
+        }
+        printed.push(each);
+    }
+    printed
 }
 
 fn character(digit: u8) -> char {
@@ -168,6 +225,17 @@ mod tests {
         }
         assert!(RecoveryKey::parse(&text[1..]).is_err());
         assert!(RecoveryKey::parse("").is_err());
+    }
+
+    #[test]
+    fn a_hand_over_code_reads_back_and_is_no_recovery_key() {
+        let code = HandOverCode::random().unwrap();
+        let printed = code.printed();
+        assert_eq!(printed.len(), 23);
+        assert_eq!(*HandOverCode::parse(&printed.to_lowercase().replace('-', " ")).unwrap().0, *code.0);
+        assert!(matches!(HandOverCode::parse(&printed[1..]), Err(Error::HandOverCodeMistyped)));
+        assert!(matches!(HandOverCode::parse(&RecoveryKey::random().unwrap().printed()), Err(Error::HandOverCodeMistyped)));
+        assert!(!format!("{:?}", HandOverSecret::Code(code)).contains(&printed[..5]));
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Tx<'l> {
     indexed: Vec<Indexed>,
     /// What the checks saw.
     seen: Seen,
+    /// Whether the operation is written down although no record changes.
+    noted: bool,
 }
 
 impl<'l> Deref for Tx<'l> {
@@ -56,7 +58,8 @@ impl<'l> Deref for Tx<'l> {
 
 impl<'l> Tx<'l> {
     pub(super) fn new(store: Store<'l>, world: &'l mut dyn World, member: Option<Id>) -> Self {
-        Tx { store, world, member, source: "typed".to_owned(), changes: Vec::new(), indexed: Vec::new(), seen: Seen::default() }
+        let (changes, indexed, seen) = (Vec::new(), Vec::new(), Seen::default());
+        Tx { store, world, member, source: "typed".to_owned(), changes, indexed, seen, noted: false }
     }
 
     /// The world around the ledger.
@@ -67,6 +70,11 @@ impl<'l> Tx<'l> {
     /// Where the records of this transaction come from: `typed` unless said otherwise.
     pub fn set_source(&mut self, source: impl Into<String>) {
         self.source = source.into();
+    }
+
+    /// The log gets a line of this operation, also where no record changes.
+    pub(super) fn note(&mut self) {
+        self.noted = true;
     }
 
     /// Stores a new record. Soft findings are refused unless kept.
@@ -312,7 +320,7 @@ impl<'l> Tx<'l> {
 
     /// Writes the log of what was done; answers with the operation's number, or nothing if nothing changed.
     pub(super) fn finish(self, name: &str, reverts: Option<i64>) -> Result<(Option<i64>, Vec<RecordRef>)> {
-        if self.changes.is_empty() {
+        if self.changes.is_empty() && !self.noted {
             return Ok((None, Vec::new()));
         }
         let connection = self.store.connection;

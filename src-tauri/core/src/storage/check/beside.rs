@@ -9,6 +9,7 @@ use crate::records::report::Report;
 use crate::records::{Kind, twins};
 use crate::sample;
 use crate::storage::backup::backup_folder;
+use crate::storage::handover::of_hand_overs;
 use crate::storage::key::key_path;
 use crate::storage::place::{JOURNALS, restored_name, with_ending};
 use crate::storage::value_of;
@@ -84,10 +85,12 @@ pub(super) fn files(look: &mut Look<'_>) {
     left_over(look.ledger.path()).iter().for_each(|_| look.find(CheckCode::FileLeftOver, None, None));
 }
 
-/// Files that a cut-off backup or restore left. The ledger's lock is held, so nobody is at work on them.
+/// Files that a cut-off backup, restore or hand-over left. The ledger's lock is held, so nobody is at work on them.
 pub(super) fn left_over(ledger: &Path) -> Vec<PathBuf> {
     let restored = restored_name(ledger);
     let fresh = [with_ending(&restored, ".key-change"), restored, ledger.with_extension("zcj.converted")];
+    let fresh = fresh.into_iter().chain(of_hand_overs(ledger));
+    let fresh: Vec<PathBuf> = fresh.collect();
     let beside = fresh.iter().flat_map(|path| [""].into_iter().chain(JOURNALS).map(|ending| with_ending(path, ending)));
     let mut found: Vec<PathBuf> = beside.chain([with_ending(&key_path(ledger), ".new")]).filter(|path| path.is_file()).collect();
     let Ok(entries) = std::fs::read_dir(backup_folder(ledger)) else { return found };
