@@ -330,10 +330,16 @@ fn photos_stand_in_the_text_with_their_captions_in_every_file() {
     desk.ledger.read(|store| with_pictures(store, &mut frozen, PictureSize::Full, &turn)).unwrap();
     let Some(Block::Photos { photos, .. }) = frozen.blocks.iter().find(|block| block.key() == own) else { panic!("photos") };
     assert!(photos.len() == 2 && photos.iter().all(|photo| !photo.picture.bytes.is_empty()), "frozen pictures outlive the bin");
+    let photo = RecordRef { kind: Kind::Attachment, id: ids[1] };
+    let refused = desk.ledger.purge(&[photo]).unwrap_err();
+    assert!(refused.to_string().contains("已签发的报告"), "{refused}");
     let revision = desk.ledger.revise_report(report).unwrap().value;
     let compiled = told(&desk.ledger, revision);
     assert_eq!(text(&compiled.document, &own), "石老三家屋顶（2026年3月6日，上屯）");
+    let reports = [revision, report].map(|id| RecordRef { kind: Kind::Report, id });
+    desk.ledger.delete_records(&reports).unwrap();
     assert!(compiled.notes.iter().any(|note| note.contains("1张已从台账删除")), "{:?}", compiled.notes);
+    desk.ledger.purge(&[photo, reports[0], reports[1]]).unwrap();
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ledger::Ledger;
 use super::rows::value_of;
@@ -126,6 +126,15 @@ impl Store<'_> {
         let found = self.connection.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
         Ok(found.unwrap_or_else(|| "{}".to_owned()))
     }
+}
+
+/// The reports whose frozen text shows a photo.
+pub(super) fn reports_showing(connection: &Connection, photo: Id) -> Result<Vec<Id>> {
+    let sql = "SELECT DISTINCT f.report_id FROM frozen_report f, json_tree(f.content, '$.document.blocks') t
+        WHERE t.key = 'id' AND t.value = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([photo], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
 }
 
 impl Tx<'_> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::SecondsFormat;
 use rusqlite::{Connection, TransactionBehavior, params};
 
+use super::frozen::reports_showing;
 use super::ledger::{Ledger, Op};
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -13,6 +14,8 @@ use crate::records::{Kind, Record, RecordRef, for_each_kind};
 use crate::search;
 
 const REFERRED: &str = "还有别的记录提到要删的内容（可能也在回收站里），请先彻底删除那些记录";
+
+const SHOWN: &str = "其中有照片用在已签发的报告里。彻底删除后，那份报告就导不出原样了；确实要删，请先删除那份报告";
 
 impl Ledger {
     /// Deletes records of the recycle bin, all or none. It cannot be undone, and nothing before it can be from then on.
@@ -26,6 +29,7 @@ impl Ledger {
                 gone.extend(photos_of(connection, *record)?);
                 gone.push(*record);
             }
+            not_frozen(connection, &gone)?;
             gone.iter().try_for_each(|record| remove(connection, *record))?;
             Ok(gone)
         })?;
@@ -66,6 +70,17 @@ impl Ledger {
 fn in_bin<R: Record>(connection: &Connection, record: RecordRef) -> Result<()> {
     let found = Store::inside(connection).get::<R>(record.id)?;
     if found.meta.deleted_at.is_some() { Ok(()) } else { Err(Error::NotNow("只有回收站里的记录才能彻底删除")) }
+}
+
+/// A photo in the text of a finalised report stays as long as the report: else it could not be exported as it was.
+fn not_frozen(connection: &Connection, gone: &[RecordRef]) -> Result<()> {
+    for photo in gone.iter().filter(|record| record.kind == Kind::Attachment) {
+        let reports = reports_showing(connection, photo.id)?;
+        if reports.iter().any(|report| !gone.contains(&RecordRef { kind: Kind::Report, id: *report })) {
+            return Err(Error::NotNow(SHOWN));
+        }
+    }
+    Ok(())
 }
 
 fn photos_of(connection: &Connection, record: RecordRef) -> Result<Vec<RecordRef>> {
