@@ -37,6 +37,11 @@ WHERE h.deleted_at IS NULL AND EXISTS (SELECT 1 FROM household_type t WHERE t.ho
 ORDER BY h.hamlet, h.id, m.position
 """
 
+# Tagged PDF/A-2b with bookmarks, as the program's: what is filed for good.
+PDF = "pdf:writer_pdf_Export:" + json.dumps(
+    {"SelectPdfVersion": {"type": "long", "value": "2"}, "UseTaggedPDF": {"type": "boolean", "value": "true"}, "ExportBookmarks": {"type": "boolean", "value": "true"}}
+)
+
 
 def shown(cell: dict) -> object:
     kind, value = cell["value"]["type"], cell["value"].get("value")
@@ -71,7 +76,7 @@ def main() -> None:
     word.render({"title": "".join(report["title"]), "paragraphs": paragraphs, **context})
     docx = Path(out) / "peer.docx"
     word.save(docx)
-    command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf", "--outdir", out, str(docx)]
+    command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", PDF, "--outdir", out, str(docx)]
     subprocess.run(command, check=True, capture_output=True)
 
     with xlsxwriter.Workbook(Path(out) / "peer.xlsx") as book:

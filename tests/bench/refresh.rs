@@ -31,7 +31,7 @@ fn main() {
     let mut took = Vec::new();
     for round in 0..ROUNDS {
         let start = Instant::now();
-        let runs = vec![Run::text(format!("{PARAGRAPH}第{}次修改。", round + 1))];
+        let runs = vec![Run::text(format!("{}第{}次修改。", PARAGRAPH.repeat(4), round + 1))];
         let content = OwnContent::Paragraph { runs };
         ledger.arrange_report(id, Arrangement::Rewrite { block: last.clone(), content }).unwrap();
         let stored = start.elapsed();

@@ -23,6 +23,30 @@ pub fn part(archive: &mut Archive<'_>, name: &str) -> Result<String> {
     Ok(text)
 }
 
+/// Whether a part holds some bytes anywhere; read piece by piece. A part that cannot be found may.
+pub fn mentions(bytes: &[u8], part: &str, wanted: &[u8]) -> Result<bool> {
+    let mut archive = open(bytes)?;
+    let Ok(mut entry) = archive.by_name(part) else { return Ok(true) };
+    let mut piece = vec![0; 64 << 10];
+    let mut kept = 0;
+    loop {
+        let room = piece.get_mut(kept..).unwrap_or_default();
+        let read = entry.read(room).map_err(|_| ReadError::Damaged)?;
+        let held = piece.get(..kept + read).unwrap_or_default();
+        if memchr::memmem::find(held, wanted).is_some() {
+            return Ok(true);
+        }
+        if read == 0 {
+            return Ok(false);
+        }
+        // What is wanted may lie across two pieces.
+        let tail = held.len().min(wanted.len().saturating_sub(1));
+        let from = held.len() - tail;
+        piece.copy_within(from..from + tail, 0);
+        kept = tail;
+    }
+}
+
 /// An attribute by its local name.
 pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
@@ -59,6 +83,27 @@ fn elements<T>(xml: &str, name: &str, read: impl Fn(&BytesStart<'_>) -> Option<T
             }
             Event::Eof => return Ok(found),
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_also_across_two_pieces() {
+        for before in [0, 10, (64 << 10) - 4, 64 << 10, 200_000] {
+            let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            package.start_file("sheet.xml", zip::write::SimpleFileOptions::default()).unwrap();
+            package.write_all("x".repeat(before).as_bytes()).unwrap();
+            package.write_all(b"<mergeCells/>").unwrap();
+            let bytes = package.finish().unwrap().into_inner();
+            assert!(mentions(&bytes, "sheet.xml", b"mergeCell").unwrap(), "{before}");
+            assert!(!mentions(&bytes, "sheet.xml", b"mergeCellx").unwrap(), "{before}");
+            assert!(mentions(&bytes, "other.xml", b"mergeCell").unwrap());
         }
     }
 }

@@ -160,14 +160,15 @@ impl Import<'_, '_> {
     ) -> Result<Stored<T>> {
         let before = tx.change_count();
         let mut warnings = Vec::new();
-        let saved = match tx.attempt(|tx| save(tx, &[])) {
+        let kind = self.request.kind;
+        let saved = match tx.attempt_saving(kind, |tx| save(tx, &[])) {
             Err(Error::NeedsReason(findings)) => {
                 let reason = format!("按导入的表格“{}”登记", self.request.source);
                 let keep =
                     |finding: &Finding| Kept { code: finding.code.clone(), field: finding.field.clone(), reason: reason.clone() };
                 let keep: Vec<Kept> = findings.iter().map(keep).collect();
                 warnings = findings;
-                tx.attempt(|tx| save(tx, &keep))
+                tx.attempt_saving(kind, |tx| save(tx, &keep))
             }
             other => other,
         };

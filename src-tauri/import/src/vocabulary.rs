@@ -1,6 +1,8 @@
 //! What the words of cells mean in one ledger: its categories, villages, team, programmes.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 use zhucun_core::Result;
@@ -15,14 +17,19 @@ use zhucun_core::value::{Id, fold_name};
 use crate::fields::words;
 use crate::heading::{fold_heading, without_bracket};
 
+/// Most words that are remembered; columns of free text would fill the memory.
+const MOST_FOLDED: usize = 4096;
+
 /// The words of a ledger.
 pub struct Vocabulary {
     /// Today.
     pub today: NaiveDate,
     /// Code by dictionary and folded word.
-    codes: HashMap<(String, String), String>,
+    codes: HashMap<String, HashMap<String, String>>,
     /// Label by dictionary and code.
-    labels: HashMap<(String, String), String>,
+    labels: HashMap<String, HashMap<String, String>>,
+    /// Words as they are compared: in a column the same few come a thousand times.
+    folded: RefCell<HashMap<String, Rc<str>>>,
     villages: Vec<(Id, String)>,
     team: Vec<(Id, String)>,
     units: Vec<(Id, String)>,
@@ -33,27 +40,29 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Reads a ledger's words.
     pub fn load(store: Store<'_>, today: NaiveDate) -> Result<Self> {
-        let (mut codes, mut labels) = (HashMap::new(), HashMap::new());
+        let mut codes: HashMap<String, HashMap<String, String>> = HashMap::new();
+        let mut labels: HashMap<String, HashMap<String, String>> = HashMap::new();
         let items = store.all::<DictionaryItem>()?;
         for item in &items {
             let DictionaryItem { dictionary, code, label, .. } = &item.draft;
-            codes.entry((dictionary.clone(), fold_heading(label))).or_insert_with(|| code.clone());
-            labels.insert((dictionary.clone(), code.clone()), label.clone());
+            codes.entry(dictionary.clone()).or_default().entry(fold_heading(label)).or_insert_with(|| code.clone());
+            labels.entry(dictionary.clone()).or_default().insert(code.clone(), label.clone());
         }
         let has = |dictionary: &str, code: &str| {
             code.is_empty()
-                || labels.contains_key(&(dictionary.to_owned(), code.to_owned()))
+                || labels.get(dictionary).is_some_and(|labels| labels.contains_key(code))
                 || !items.iter().any(|item| item.draft.dictionary == dictionary)
         };
         for (dictionary, word, code) in words() {
             if has(dictionary, code) {
-                codes.entry(((*dictionary).to_owned(), word.clone())).or_insert_with(|| (*code).to_owned());
+                codes.entry((*dictionary).to_owned()).or_default().entry(word.clone()).or_insert_with(|| (*code).to_owned());
             }
         }
         Ok(Vocabulary {
             today,
             codes,
             labels,
+            folded: RefCell::default(),
             villages: named(store.all::<Village>()?, |village| &village.name),
             team: named(store.all::<TeamMember>()?, |member| &member.name),
             units: named(store.all::<SupportUnit>()?, |unit| &unit.name),
@@ -63,23 +72,36 @@ impl Vocabulary {
 
     /// The code that a word stands for, in a dictionary or a fixed choice.
     pub fn code(&self, dictionary: &str, text: &str) -> Option<&str> {
-        let folded = fold_heading(text);
-        let find = |word: &str| self.codes.get(&(dictionary.to_owned(), word.to_owned())).map(String::as_str);
-        find(&folded).or_else(|| without_bracket(&folded).and_then(|bare| find(&bare)))
+        let codes = self.codes.get(dictionary)?;
+        let folded = self.fold(text);
+        let code = codes.get(folded.as_ref()).or_else(|| without_bracket(&folded).and_then(|bare| codes.get(&bare)));
+        code.map(String::as_str)
+    }
+
+    fn fold(&self, text: &str) -> Rc<str> {
+        if let Some(folded) = self.folded.borrow().get(text) {
+            return folded.clone();
+        }
+        let folded: Rc<str> = fold_heading(text).into();
+        let mut known = self.folded.borrow_mut();
+        if known.len() < MOST_FOLDED {
+            known.insert(text.to_owned(), folded.clone());
+        }
+        folded
     }
 
     /// The code of the longest word of a dictionary that a text holds.
     pub fn code_within(&self, dictionary: &str, text: &str) -> Option<&str> {
-        let folded = fold_heading(text);
-        let held = self.codes.iter().filter(|((of, word), code)| {
-            of == dictionary && !code.is_empty() && word.chars().count() >= 2 && folded.contains(word.as_str())
-        });
-        held.max_by_key(|((_, word), code)| (word.len(), std::cmp::Reverse((*code).clone()))).map(|(_, code)| code.as_str())
+        let folded = self.fold(text);
+        let codes = self.codes.get(dictionary)?;
+        let held =
+            codes.iter().filter(|(word, code)| !code.is_empty() && word.chars().count() >= 2 && folded.contains(word.as_str()));
+        held.max_by_key(|(word, code)| (word.len(), std::cmp::Reverse((*code).clone()))).map(|(_, code)| code.as_str())
     }
 
     /// The name of a code; the code itself where it has none.
     pub fn label<'a>(&'a self, dictionary: &str, code: &'a str) -> &'a str {
-        self.labels.get(&(dictionary.to_owned(), code.to_owned())).map_or(code, String::as_str)
+        self.labels.get(dictionary).and_then(|labels| labels.get(code)).map_or(code, String::as_str)
     }
 
     /// 村 by name, with or without 村 or 村委会 behind it.

@@ -250,7 +250,7 @@ impl Record for Activity {
         check.required("title", "事项", &self.title, 200);
         check.longest("summary", "内容", &self.summary, 5000);
         for (at, item) in self.items.0.iter().enumerate() {
-            check.longest(&format!("items.{at}"), "要点", item, 200);
+            check.longest(format!("items.{at}"), "要点", item, 200);
             if self.items.0.iter().take(at).any(|other| other == item) {
                 check.hard("duplicate_item", "items", format!("要点“{item}”写了两次，请删去一条"));
             }
@@ -263,7 +263,7 @@ impl Record for Activity {
             check.reference::<TeamMember>("participant_ids", participant.team_member_id)?;
         }
         for (at, counter) in self.counters.iter().enumerate() {
-            check.required(&format!("counters.{at}.unit"), "单位", &counter.unit, 10);
+            check.required(format!("counters.{at}.unit"), "单位", &counter.unit, 10);
             check.count(format!("counters.{at}.count"), "数量", Some(counter.count), 1_000_000_000_000);
             let same = |other: &ActivityCounter| other.unit == counter.unit && other.subject == counter.subject;
             if self.counters.iter().take(at).any(same) {
@@ -271,7 +271,7 @@ impl Record for Activity {
             }
         }
         for (at, document) in self.documents.iter().enumerate() {
-            check.required(&format!("documents.{at}.title"), "材料题名", &document.title, 200);
+            check.required(format!("documents.{at}.title"), "材料题名", &document.title, 200);
         }
         Ok(())
     }

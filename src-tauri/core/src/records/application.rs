@@ -286,7 +286,7 @@ impl Record for Application {
         check.in_order("paid_on", ("审批日期", self.approved_on), ("发放日期", self.paid_on));
         check.in_order("notice_to", ("公示开始", self.notice_from), ("公示结束", self.notice_to));
         for (at, step) in self.history.iter().enumerate() {
-            check.required(&format!("history.{at}.step"), "环节", &step.step, 30);
+            check.required(format!("history.{at}.step"), "环节", &step.step, 30);
             check.day(format!("history.{at}.day"), "办理日期", Some(step.day), true);
         }
         self.check_amounts(check);

@@ -10,6 +10,16 @@ use crate::error::{Finding, Result, Severity};
 use crate::storage::{Store, value_of};
 use crate::value::{Fen, Id, is_phone};
 
+/// A field of one of a record's parts, such as `members.2.name`; written out only where something is found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PartField(pub &'static str, pub usize, pub &'static str);
+
+impl From<PartField> for String {
+    fn from(PartField(part, at, field): PartField) -> String {
+        format!("{part}.{at}.{field}")
+    }
+}
+
 /// The surroundings of a check, and what it found so far.
 pub struct Check<'c> {
     /// The ledger.
@@ -99,15 +109,16 @@ impl<'c> Check<'c> {
     }
 
     /// A text that must be there, of at most `max` characters.
-    pub fn required(&mut self, field: &str, label: &str, text: &str, max: usize) {
+    pub fn required(&mut self, field: impl Into<String>, label: &str, text: &str, max: usize) {
         if text.is_empty() {
             self.hard("required", field, format!("请填写{label}"));
+        } else {
+            self.longest(field, label, text, max);
         }
-        self.longest(field, label, text, max);
     }
 
     /// A text of at most `max` characters.
-    pub fn longest(&mut self, field: &str, label: &str, text: &str, max: usize) {
+    pub fn longest(&mut self, field: impl Into<String>, label: &str, text: &str, max: usize) {
         let length = text.chars().count();
         if length > max {
             self.hard("too_long", field, format!("{label}最多{max}个字，现有{length}个字，请删减"));
@@ -143,7 +154,6 @@ impl<'c> Check<'c> {
     /// A day between 1900 and 2100; not later than today where `past`.
     pub fn day(&mut self, field: impl Into<String>, label: &str, day: Option<NaiveDate>, past: bool) {
         use chrono::Datelike;
-        let field = field.into();
         match day {
             Some(day) if !(1900..=2100).contains(&day.year()) => {
                 self.hard("impossible_date", field, format!("{label}的年份不对，请核对"));

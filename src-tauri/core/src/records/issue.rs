@@ -267,7 +267,7 @@ impl Record for Issue {
         check.in_order("closed_on", ("解决日期", self.solved_on), ("销号日期", self.closed_on));
         self.check_status(check);
         for (at, measure) in self.measures.iter().enumerate() {
-            check.required(&format!("measures.{at}.text"), "措施", &measure.text, 500);
+            check.required(format!("measures.{at}.text"), "措施", &measure.text, 500);
             check.day(format!("measures.{at}.day"), "措施日期", Some(measure.day), true);
         }
         Ok(())

@@ -70,6 +70,9 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
         Ok(())
     }
 
+    /// Whether storing it may store other records as well. One that does not is refused before anything of it is written.
+    const SAVES_OTHERS: bool = false;
+
     /// What else happens when it is stored, in the same transaction.
     fn after_save(&self, _tx: &mut Tx<'_>, _id: Id) -> Result<()> {
         Ok(())

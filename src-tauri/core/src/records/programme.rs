@@ -245,7 +245,7 @@ impl Record for Programme {
         check.count("publicity_days", "公示天数", self.publicity_days, 365);
         check.in_order("valid_to", ("有效期起", self.valid_from), ("有效期止", self.valid_to));
         for (at, rate) in self.rates.iter().enumerate() {
-            check.required(&format!("rates.{at}.label"), "标准名称", &rate.label, 60);
+            check.required(format!("rates.{at}.label"), "标准名称", &rate.label, 60);
             check.money(format!("rates.{at}.amount"), "补助标准", Some(rate.amount));
         }
         self.check_steps(check)
@@ -263,7 +263,7 @@ impl Record for Programme {
 impl Programme {
     fn check_steps(&self, check: &mut Check<'_>) -> Result<()> {
         for (at, step) in self.steps.iter().enumerate() {
-            check.required(&format!("steps.{at}.name"), "环节名称", &step.name, 30);
+            check.required(format!("steps.{at}.name"), "环节名称", &step.name, 30);
             if step.stage.side_state().is_some() {
                 check.hard("unknown_category", format!("steps.{at}.stage"), "退回、不符合、撤回由程序自带，不用列为环节");
             }

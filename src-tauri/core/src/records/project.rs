@@ -538,12 +538,12 @@ impl Project {
             check.money(format!("payments.{at}.amount"), "支付金额", Some(payment.amount));
         }
         for (at, work) in self.sub_works.iter().enumerate() {
-            check.required(&format!("sub_works.{at}.name"), "子项名称", &work.name, 100);
+            check.required(format!("sub_works.{at}.name"), "子项名称", &work.name, 100);
             check.money(format!("sub_works.{at}.amount"), "子项金额", work.amount);
             check.day(format!("sub_works.{at}.completed_on"), "子项完工日期", work.completed_on, true);
         }
         for (at, blocker) in self.blockers.iter().enumerate() {
-            check.required(&format!("blockers.{at}.text"), "存在问题", &blocker.text, 500);
+            check.required(format!("blockers.{at}.text"), "存在问题", &blocker.text, 500);
             check.in_order(
                 format!("blockers.{at}.solved_on"),
                 ("提出日期", Some(blocker.raised_on)),
@@ -551,7 +551,7 @@ impl Project {
             );
         }
         for (at, notice) in self.notices.iter().enumerate() {
-            check.required(&format!("notices.{at}.stage"), "公示环节", &notice.stage, 60);
+            check.required(format!("notices.{at}.stage"), "公示环节", &notice.stage, 60);
             check.in_order(format!("notices.{at}.to_day"), ("公示开始", Some(notice.from_day)), ("公示结束", notice.to_day));
         }
         Ok(())

@@ -342,6 +342,8 @@ impl Record for Visit {
         self.check_outcome(check)
     }
 
+    const SAVES_OTHERS: bool = true;
+
     fn after_save(&self, tx: &mut Tx<'_>, id: Id) -> Result<()> {
         let raised = "SELECT count(*) FROM issue WHERE visit_id = ?1";
         if self.problem.is_empty() || tx.count(raised, &[value_of(&id)])? > 0 {

@@ -38,6 +38,8 @@ const FOREMOST_STEP: i64 = 1 << 31;
 const DAY_STEP: i64 = 1 << 10;
 /// Records that are indexed anew at a time.
 const BATCH: usize = 2000;
+/// So many records at once are worth a thread.
+const MANY: usize = 200;
 
 /// What became of a record in a transaction: nothing where it lies in the bin.
 pub(crate) struct Indexed {
@@ -176,6 +178,13 @@ enum Work {
     Add(Entry),
 }
 
+impl Work {
+    fn words(&self) -> String {
+        let (Work::Remove(entry) | Work::Add(entry)) = self;
+        grams::words(entry)
+    }
+}
+
 fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rusqlite::Result<()> {
     let mut wanted: Vec<Indexed> = changed.map(|each| (each.id, each)).collect::<BTreeMap<_, _>>().into_values().collect();
     wanted.sort_by_key(|each| each.entry.as_ref().map(|entry| room(each.kind, entry).0));
@@ -206,14 +215,25 @@ fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rus
         }
     }
     work.sort_by_key(|(place, work)| (*place, matches!(work, Work::Add(_))));
-    for (place, work) in work {
-        let (sql, entry) = match &work {
-            Work::Remove(entry) => ("INSERT INTO search_gram (search_gram, rowid, words) VALUES ('delete', ?1, ?2)", entry),
-            Work::Add(entry) => ("INSERT INTO search_gram (rowid, words) VALUES (?1, ?2)", entry),
-        };
-        connection.prepare_cached(sql)?.execute(params![place, grams::words(entry)])?;
+    if work.len() < MANY {
+        return work.iter().try_for_each(|(place, work)| put(connection, *place, work, &work.words()));
     }
-    Ok(())
+    // Of many records, the words are found beside the writing.
+    std::thread::scope(|scope| {
+        let (send, ready) = std::sync::mpsc::sync_channel(MANY);
+        let work = &work;
+        // Where the writing has failed, nobody asks for more.
+        scope.spawn(move || work.iter().try_for_each(|(_, work)| send.send(work.words())));
+        work.iter().zip(ready).try_for_each(|((place, work), words)| put(connection, *place, work, &words))
+    })
+}
+
+fn put(connection: &Connection, place: i64, work: &Work, words: &str) -> rusqlite::Result<()> {
+    let sql = match work {
+        Work::Remove(_) => "INSERT INTO search_gram (search_gram, rowid, words) VALUES ('delete', ?1, ?2)",
+        Work::Add(_) => "INSERT INTO search_gram (rowid, words) VALUES (?1, ?2)",
+    };
+    connection.prepare_cached(sql)?.execute(params![place, words]).map(drop)
 }
 
 /// What the index holds of a record.

@@ -59,7 +59,7 @@ pub use list::{
 pub use mark::Mark;
 pub use migration::SCHEMA_VERSION;
 pub use rows::{Cells, Child, Loaded, Row, TextList};
-pub(crate) use rows::{columns, replace_children, text_enum, value_of};
+pub(crate) use rows::{columns, mark, replace_children, text_enum, value_of};
 pub use saved_list::{ListView, NamedList};
 pub use second_place::carry;
 pub use secret::{HandOverCode, HandOverSecret, Passphrase, RecoveryKey, Secret};

@@ -2,7 +2,7 @@
 //! macros that derive it from the field names (a field and its column have the same name).
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::{Connection, Statement, ToSql, params_from_iter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,6 +16,8 @@ pub trait Row: Sized {
     const COLUMNS: &'static [&'static str];
     /// The values to store.
     fn bind(&self) -> Vec<Value>;
+    /// Binds the same values to a statement, from a place on.
+    fn bind_to(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()>;
     /// Reads the values back, in order.
     fn read(cells: &mut Cells<'_, '_>) -> rusqlite::Result<Self>;
 }
@@ -26,6 +28,8 @@ pub trait Child: Row {
     const TABLE: &'static str;
     /// The column that names the record it belongs to.
     const PARENT: &'static str;
+    /// Stores one: its record, its place, then [`Row::COLUMNS`].
+    const INSERT: &'static str;
 }
 
 /// Reads a row's cells one after the other.
@@ -123,14 +127,12 @@ pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children:
     if children.is_empty() {
         return Ok(());
     }
-    let marks = (3..C::COLUMNS.len() + 3).map(|n| format!(", ?{n}")).collect::<String>();
-    let sql =
-        format!("INSERT INTO \"{}\" (\"{}\", position, {}) VALUES (?1, ?2{marks})", C::TABLE, C::PARENT, quoted(C::COLUMNS));
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(C::INSERT)?;
     for (position, child) in (0i64..).zip(children) {
-        let mut values = vec![value_of(&parent), Value::Integer(position)];
-        values.extend(child.bind());
-        statement.execute(params_from_iter(values))?;
+        statement.raw_bind_parameter(1, parent)?;
+        statement.raw_bind_parameter(2, position)?;
+        child.bind_to(&mut statement, 3)?;
+        statement.raw_execute()?;
     }
     Ok(())
 }
@@ -148,6 +150,10 @@ macro_rules! columns {
         impl $crate::storage::Child for $type {
             const TABLE: &'static str = $table;
             const PARENT: &'static str = $parent;
+            const INSERT: &'static str = concat!(
+                "INSERT INTO \"", $table, "\" (\"", $parent, "\", position", $(", \"", stringify!($field), "\"",)*
+                ") VALUES (?, ?", $($crate::storage::mark!($field),)* ")"
+            );
         }
     };
     ($type:ident { $($field:ident),* $(,)? } $(parts { $($part:ident),* $(,)? })?) => {
@@ -155,6 +161,13 @@ macro_rules! columns {
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
             fn bind(&self) -> Vec<rusqlite::types::Value> {
                 vec![$($crate::storage::value_of(&self.$field)),*]
+            }
+            fn bind_to(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<()> {
+                let mut places = first..;
+                $(if let Some(place) = places.next() {
+                    statement.raw_bind_parameter(place, &self.$field)?;
+                })*
+                Ok(())
             }
             fn read(cells: &mut $crate::storage::Cells<'_, '_>) -> rusqlite::Result<Self> {
                 Ok($type { $($field: cells.take()?,)* $($($part: Vec::new(),)*)? })
@@ -173,6 +186,14 @@ macro_rules! columns {
     };
 }
 pub(crate) use columns;
+
+/// The mark of one value in a statement.
+macro_rules! mark {
+    ($field:ident) => {
+        ", ?"
+    };
+}
+pub(crate) use mark;
 
 /// An enum kept as a word: `text_enum! { /// Doc. Name { /// Doc. Variant = "word", } }`. The first variant is the default.
 macro_rules! text_enum {

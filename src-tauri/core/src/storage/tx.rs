@@ -182,6 +182,12 @@ impl<'l> Tx<'l> {
         done
     }
 
+    /// Saves a record of a kind; a refusal leaves nothing of it behind. As [`Tx::attempt`], without its cost where it needs none.
+    pub fn attempt_saving<T>(&mut self, kind: Kind, save: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let saves_others = for_each_kind!(kind, R => R::SAVES_OTHERS);
+        if saves_others { self.attempt(save) } else { save(self) }
+    }
+
     /// How many changes this transaction made so far.
     pub fn change_count(&self) -> usize {
         self.changes.len()
@@ -210,27 +216,32 @@ impl<'l> Tx<'l> {
         Ok(draft)
     }
 
-    /// Every soft finding needs a reason, given now or when the record was stored before.
+    /// Every soft finding needs a reason, given now or when the record was stored before. Nothing is written unless all have one.
     fn keep_warnings<R: Record>(&mut self, id: Id, findings: &[Finding], keep: &[Kept]) -> Result<()> {
         let connection = self.store.connection;
-        let mut open = Vec::new();
+        let (mut open, mut given) = (Vec::new(), Vec::new());
         for finding in findings {
-            let given = keep.iter().find(|k| k.code == finding.code && k.field == finding.field && !k.reason.trim().is_empty());
-            let key = params![R::KIND.word(), id, finding.code, finding.field];
-            if let Some(kept) = given {
-                connection
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO kept_warning (kind, record_id, code, field, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    )?
-                    .execute(params![R::KIND.word(), id, finding.code, finding.field, normalise(&kept.reason)])?;
-            } else if !connection
-                .prepare_cached("SELECT 1 FROM kept_warning WHERE kind = ?1 AND record_id = ?2 AND code = ?3 AND field = ?4")?
-                .exists(key)?
-            {
-                open.push(finding.clone());
+            let reason = keep.iter().find(|k| k.code == finding.code && k.field == finding.field && !k.reason.trim().is_empty());
+            let known = "SELECT 1 FROM kept_warning WHERE kind = ?1 AND record_id = ?2 AND code = ?3 AND field = ?4";
+            match reason {
+                Some(kept) => given.push((finding, kept)),
+                None => {
+                    let key = params![R::KIND.word(), id, finding.code, finding.field];
+                    if !connection.prepare_cached(known)?.exists(key)? {
+                        open.push(finding.clone());
+                    }
+                }
             }
         }
-        if open.is_empty() { Ok(()) } else { Err(Error::NeedsReason(open)) }
+        if !open.is_empty() {
+            return Err(Error::NeedsReason(open));
+        }
+        for (finding, kept) in given {
+            let sql = "INSERT OR REPLACE INTO kept_warning (kind, record_id, code, field, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let values = params![R::KIND.word(), id, finding.code, finding.field, normalise(&kept.reason)];
+            connection.prepare_cached(sql)?.execute(values)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, deleted: bool) -> Result<()> {

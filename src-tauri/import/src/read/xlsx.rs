@@ -26,17 +26,18 @@ pub(super) fn read(bytes: &[u8], only: Option<&str>, limits: &Limits, on_rows: O
     let mut budget = Budget::new(limits);
     let mut sheets = Vec::new();
     for (name, hidden) in listed.into_iter().filter(|(name, _)| only.is_none_or(|only| only == name)) {
-        let merges = workbook.merge_cells_by_sheet_name(&name).map_err(|error| fault(&error))?;
+        let part = parts.iter().find(|(each, _)| *each == name).map(|(_, part)| part.as_str());
+        // To find no merged cells, the whole sheet would be taken apart.
+        let may_merge = part.map_or(Ok(true), |part| package::mentions(bytes, part, b"mergeCell"))?;
+        let merges =
+            if may_merge { workbook.merge_cells_by_sheet_name(&name).map_err(|error| fault(&error))? } else { Vec::new() };
         let merges = merges.iter().take(100_000).map(|area| Merge {
             first_row: area.start.0.saturating_add(1),
             first_column: area.start.1,
             last_row: area.end.0.saturating_add(1),
             last_column: area.end.1,
         });
-        let hidden_columns = match parts.iter().find(|(each, _)| *each == name) {
-            Some((_, part)) => hidden_columns(bytes, part)?,
-            None => Vec::new(),
-        };
+        let hidden_columns = part.map_or(Ok(Vec::new()), |part| hidden_columns(bytes, part))?;
         let sheet = Sheet { name: name.clone(), hidden, merges: merges.collect(), hidden_columns, rows: Vec::new() };
         let mut rows = Rows { sheet, budget: &mut budget, on_rows };
         read_cells(&mut workbook, &name, &mut rows)?;

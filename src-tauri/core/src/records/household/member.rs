@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::super::check::PartField;
 use super::super::{Check, twins};
 use crate::error::Result;
 use crate::storage::{TextList, columns};
@@ -137,8 +138,8 @@ columns! { Member in "member" of "household_id" {
 
 impl Member {
     pub(super) fn check(&self, check: &mut Check<'_>, at: usize) -> Result<()> {
-        let field = |name: &str| format!("members.{at}.{name}");
-        check.required(&field("name"), "姓名", &self.name, 50);
+        let field = |name: &'static str| PartField("members", at, name);
+        check.required(field("name"), "姓名", &self.name, 50);
         if self.relation.is_empty() {
             check.hard("required", field("relation"), "请选择与户主关系");
         }
@@ -178,8 +179,8 @@ impl Member {
     }
 
     fn check_identity(&self, check: &mut Check<'_>, at: usize) -> Result<()> {
-        let field = format!("members.{at}.id_number");
-        check.day(format!("members.{at}.birth"), "出生日期", self.birth, true);
+        let field = PartField("members", at, "id_number");
+        check.day(PartField("members", at, "birth"), "出生日期", self.birth, true);
         if self.id_number.is_empty() {
             return Ok(());
         }
@@ -195,7 +196,7 @@ impl Member {
             }
         };
         if !number.check_digit_fits() {
-            check.soft("id_check_digit", field.clone(), "身份证号末位校验码不符，请对照证件核对");
+            check.soft("id_check_digit", field, "身份证号末位校验码不符，请对照证件核对");
         }
         if self.birth.is_some() && self.birth != number.birth() {
             check.soft("birth_differs", format!("members.{at}.birth"), "出生日期与身份证号不一致，请核对");
