@@ -13,6 +13,8 @@ mod files;
 mod finalise;
 mod forms;
 mod gone;
+mod hostile;
+mod hostile_files;
 mod house;
 mod import;
 mod lists;

@@ -45,6 +45,7 @@ const INFO: LedgerInfo = {
   is_sample: true,
   encrypted: false,
   whereabouts: null,
+  missed: null,
   member: null,
   today: TODAY,
   due_period: "2026H1",
