@@ -18,6 +18,7 @@ mod hostile_files;
 mod house;
 mod import;
 mod lists;
+mod memory;
 mod own_templates;
 mod photos;
 mod plans;

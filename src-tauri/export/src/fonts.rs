@@ -80,6 +80,25 @@ impl Fonts {
     }
 }
 
+/// A text in which whatever none of the fonts can show stands as an empty box: PDF/A takes no character without a glyph, and a
+/// single emoji must not cost the user the report. Joiners and selectors that belong to it go.
+pub(crate) fn shown_in(store: &FontStore, text: String) -> String {
+    let joins = |c: char| matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{20E3}');
+    // Where a long word may break, no glyph is wanted.
+    let asked: BTreeSet<char> = text.chars().filter(|c| !c.is_ascii() && !c.is_whitespace() && *c != '\u{200B}').collect();
+    let known = |letter: &char| infos(store).any(|info| info.coverage.contains(u32::from(*letter)));
+    let missing: BTreeSet<char> = asked.into_iter().filter(|letter| !known(letter)).collect();
+    if missing.is_empty() {
+        return text;
+    }
+    let shown = |c: char| match missing.contains(&c) {
+        true if joins(c) => None,
+        true => Some('□'),
+        false => Some(c),
+    };
+    text.chars().filter_map(shown).collect()
+}
+
 /// What each part of the page is set in by the standard, and the names under which machines know that font.
 const PARTS: [(&str, &[&str]); 5] = [
     ("小标宋", &TITLE),

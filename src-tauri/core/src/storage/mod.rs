@@ -47,6 +47,8 @@ pub use frozen::{FigureMark, FrozenContent};
 pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;
 pub use judged::{Judged, copies_of, judge, latest_good_backup};
+#[doc(hidden)]
+pub use key::page_key;
 pub use key::{Cost, Protection, key_path};
 pub(crate) use ledger::remove_made;
 pub use ledger::{Done, Ledger, Op, is_encrypted};
