@@ -50,9 +50,9 @@ impl Wanted {
             if !rights.starts_with("rw") || region.starts_with("[vvar") {
                 continue;
             }
-            let ends = range.split_once('-').and_then(|(from, to)| {
-                Some((u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?))
-            });
+            let ends = range
+                .split_once('-')
+                .and_then(|(from, to)| Some((u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?)));
             let Some((from, to)) = ends else { continue };
             let mut bytes = vec![0u8; usize::try_from(to - from).unwrap()];
             memory.seek(SeekFrom::Start(from))?;
@@ -110,12 +110,8 @@ fn a_locked_process_has_neither_key_nor_passphrase_in_its_memory() {
     let key = page_key(&path, &Secret::passphrase(PASSPHRASE).unwrap()).unwrap();
     let wanted = Wanted::new(&key[..]);
 
-    let mut process = Command::new(env!("CARGO_BIN_EXE_locks-ledger"))
-        .arg(&path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process =
+        Command::new(env!("CARGO_BIN_EXE_locks-ledger")).arg(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (input, said) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
     let mut other = Other { process, input, said };
     other.tell(format!("{PASSPHRASE}\n").as_bytes());
