@@ -716,7 +716,7 @@ export const zhCN = {
     failedBefore: "已经完成，但之前的自动备份没有成功：{why}",
     closing: "正在备份并关闭，请稍候…",
     closingCarry: "正在存到优盘并读回核对，完成后自动关闭，请不要拔出…",
-    missed: "上次关闭时没有拷到“{folder}”：{why}",
+    missed: "上次关闭时没有拷到优盘：{why}",
     missedCarry: "现在存过去",
     units: {
       households: "{count}户",

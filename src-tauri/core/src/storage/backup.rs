@@ -1,6 +1,7 @@
 //! 备份: copies that the program makes by itself, in a folder beside the ledger. A copy counts once it was reopened and
 //! found whole; old ones are thinned out; one of them can take the ledger's place, and what it replaced is a copy too.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -130,8 +131,7 @@ pub fn backups(folder: &Path) -> Result<Vec<Backup>> {
         }
     }
     // Of those of one second the shorter name was there first.
-    let latest = |backup: &Backup| (backup.at, backup.path.as_os_str().len(), backup.path.clone());
-    found.sort_by(|a, b| latest(b).cmp(&latest(a)));
+    found.sort_by_cached_key(|backup| Reverse((backup.at, backup.path.as_os_str().len(), backup.path.clone())));
     Ok(found)
 }
 
