@@ -3,11 +3,31 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tauri::{CloseRequestApi, Manager, Window};
+use tauri::{AppHandle, CloseRequestApi, Manager, Window};
 
 /// Whether the page was told that the window is about to close.
 #[derive(Default)]
 pub struct Closing(AtomicBool);
+
+/// What the page is told while a ledger is closed.
+#[derive(Debug, Clone, Copy)]
+pub enum Told {
+    /// A copy is written to the second place: the stick must stay.
+    Carrying,
+    /// That is over, well or not.
+    Carried,
+}
+
+/// Tells the page; one that does not answer closes all the same.
+pub fn tell(app: &AppHandle, what: Told) {
+    let event = match what {
+        Told::Carrying => "zhucun-carrying",
+        Told::Carried => "zhucun-carried",
+    };
+    if let Some(page) = app.get_webview_window("main") {
+        let _ = page.eval(format!("window.dispatchEvent(new Event('{event}'))"));
+    }
+}
 
 impl Closing {
     /// The window stays open after all.

@@ -6,7 +6,8 @@ use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
 use zhucun_core::storage::HAND_OVER_ENDING;
 
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 
 const WORKBOOK: (&str, &[&str]) = ("表格", &["xlsx", "xls", "ods", "csv", "txt", "XLSX", "XLS", "CSV"]);
 const PHOTO: (&str, &[&str]) =
@@ -158,9 +159,8 @@ async fn on_main_thread<T: 'static>(
         // Only a command that gave up waiting is not there to receive.
         let _ = sender.send(ask(dialog));
     });
-    let failed = || Refusal::of("dialog", "没有能打开文件选择窗口。请重试，或重新启动程序");
-    made.map_err(|_| failed())?;
-    let picking = receiver.recv().map_err(|_| failed())?;
+    made.map_err(|_| ShellError::Dialog)?;
+    let picking = receiver.recv().map_err(|_| ShellError::Dialog)?;
     Ok(picking.await)
 }
 

@@ -8,6 +8,10 @@ use serde::Serialize;
 use zhucun_core::{Error, Failure};
 use zhucun_export::ExportError;
 use zhucun_export::form::FormError;
+use zhucun_import::error::ReadError;
+use zhucun_media::MediaError;
+
+use crate::shell_error::ShellError;
 
 /// A refused command.
 #[derive(Debug, Serialize)]
@@ -35,8 +39,13 @@ fn note(code: &str) {
 }
 
 impl Refusal {
-    /// A refusal of the shell itself.
-    pub fn of(code: &str, message: impl Into<String>) -> Self {
+    /// Its text alone.
+    pub fn into_message(self) -> String {
+        self.0.message
+    }
+
+    /// A refusal by its code, with text that names no file of the system's and no library.
+    fn of(code: &str, message: impl Into<String>) -> Self {
         note(code);
         Refusal(Failure { code: code.to_owned(), message: message.into(), findings: Vec::new() })
     }
@@ -52,6 +61,24 @@ impl From<Error> for Refusal {
 impl From<ExportError> for Refusal {
     fn from(error: ExportError) -> Self {
         Refusal::of(&format!("export_{}", error.code()), error.to_string())
+    }
+}
+
+impl From<ShellError> for Refusal {
+    fn from(error: ShellError) -> Self {
+        Refusal::of(error.code(), error.to_string())
+    }
+}
+
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        Refusal::of(error.code(), error.to_string())
+    }
+}
+
+impl From<MediaError> for Refusal {
+    fn from(error: MediaError) -> Self {
+        Refusal::of(error.code(), error.to_string())
     }
 }
 

@@ -8,7 +8,9 @@ mod dialogs;
 mod error;
 mod places;
 mod recent;
+mod second_place;
 mod settings;
+mod shell_error;
 mod state;
 mod tries;
 mod watch;
@@ -59,7 +61,7 @@ pub fn run() -> ExitCode {
                 if let RunEvent::Exit = event {
                     let shell = app.state::<state::Shell>();
                     // A page that answers no more was closed without its copy; nobody is left to be told of a failure.
-                    let _ = shell.copy_for_closing();
+                    let _ = shell.copy_for_closing(&|| {});
                     shell.close();
                 }
             });

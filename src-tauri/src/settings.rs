@@ -6,19 +6,23 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::second_place::Carried;
+
 /// Settings of this laptop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The second place for copies, by ledger.
     pub places: BTreeMap<PathBuf, PathBuf>,
+    /// What was carried there, by ledger.
+    pub carried: BTreeMap<PathBuf, Carried>,
     /// Minutes without a touch after which an encrypted ledger is locked; 0: never.
     pub idle_minutes: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { places: BTreeMap::new(), idle_minutes: 10 }
+        Settings { places: BTreeMap::new(), carried: BTreeMap::new(), idle_minutes: 10 }
     }
 }
 

@@ -12,9 +12,11 @@ use zhucun_core::value::Id;
 use zhucun_export::Fonts;
 
 use crate::clock::SystemWorld;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
 use crate::places::Places;
 use crate::recent;
+use crate::second_place;
+use crate::shell_error::ShellError;
 
 /// The shell's state.
 pub struct Shell {
@@ -41,7 +43,7 @@ impl Shell {
     /// Works with the open ledger.
     pub fn with<T>(&self, work: impl FnOnce(&mut Ledger) -> Answer<T>) -> Answer<T> {
         let mut open = hold(&self.ledger);
-        let ledger = open.as_mut().ok_or_else(|| Refusal::of("no_ledger", "还没有打开台账"))?;
+        let ledger = open.as_mut().ok_or(ShellError::NoLedger)?;
         work(ledger)
     }
 
@@ -100,14 +102,17 @@ impl Shell {
         found.map(|member| member.id)
     }
 
-    /// Copies the open ledger before it is closed, unless the latest copy holds the same. The sample is anybody's to spoil.
-    pub fn copy_for_closing(&self) -> Answer<()> {
+    /// Copies the open ledger before it is closed, unless the latest copy holds the same, and carries the copy to the second
+    /// place if that is there; `carries` is told before. The sample is anybody's to spoil.
+    pub fn copy_for_closing(&self, carries: &dyn Fn()) -> Answer<()> {
         let Some(ledger) = &*hold(&self.ledger) else { return Ok(()) };
         if ledger.store().is_sample()? {
             return Ok(());
         }
-        let failed = |error| Refusal::of("backup_failed", format!("关闭前的备份没有成功：{error}"));
-        ledger.backup_if_changed(BackupReason::Close).map(drop).map_err(failed)
+        let failed = |error: zhucun_core::Error| ShellError::BackupFailed(error.to_string());
+        ledger.backup_if_changed(BackupReason::Close).map_err(failed)?;
+        second_place::carry_on_closing(&self.places.config, ledger, carries);
+        Ok(())
     }
 
     /// Whether there is something to lock: a plain ledger anybody could open again.

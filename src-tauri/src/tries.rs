@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use zhucun_core::{Error, Result};
 
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -27,7 +28,7 @@ impl Tries {
         let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = left(tried.get(ledger), Instant::now());
         if wait > Duration::ZERO {
-            return Err(Refusal::of("too_soon", format!("请等{}秒再试", in_seconds(wait))));
+            return Err(ShellError::TooSoon(in_seconds(wait)).into());
         }
         let done = work();
         match &done {

@@ -127,6 +127,11 @@ fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8
             slowest = slowest.max(started.elapsed());
             assert!(slowest < PATIENCE, "{what}: {name}, change {round} took {slowest:?}");
         }
+        told(&format!(
+            "… {what}, after {name}: {} changed inputs, the slowest in {} ms",
+            each * (nth as u64 + 1),
+            slowest.as_millis()
+        ));
     }
     let total = each * seeds.len() as u64;
     told(&format!("{what}: {total} changed inputs, {read} of them read all the same, the slowest in {} ms", slowest.as_millis()));

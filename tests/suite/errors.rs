@@ -174,7 +174,56 @@ fn of_photos() -> Vec<MediaError> {
     all
 }
 
-/// Code and text of every case, by where it comes from. The window puts `export_` before the codes of exports.
+/// The shell's own. Its crate needs a window; this file of it does not.
+#[path = "../../src-tauri/src/shell_error.rs"]
+mod shell_error;
+
+use shell_error::ShellError;
+
+fn of_the_shell() -> Vec<ShellError> {
+    let place = || PathBuf::from("优盘");
+    let all = vec![
+        ShellError::NoLedger,
+        ShellError::TooSoon(4),
+        ShellError::PassphraseEmpty,
+        ShellError::NoKeyFile,
+        ShellError::CannotLock,
+        ShellError::BackupFailed(Error::DiskFull.to_string()),
+        ShellError::NoPlace,
+        ShellError::PlaceMissing(place()),
+        ShellError::PlaceUnwritable(place()),
+        ShellError::PlaceFull(place()),
+        ShellError::Dialog,
+        ShellError::Settings,
+        ShellError::NotExported,
+        ShellError::OpenFailed(PathBuf::from("报告.docx")),
+        ShellError::ContentCut,
+        ShellError::FormOpen,
+        ShellError::FigureGone,
+        ShellError::ExportNeedsConfirmation,
+        ShellError::PhotoNotWaiting,
+        ShellError::PhotoGone,
+        ShellError::PhotoUnreadable,
+        ShellError::NoPhotos,
+        ShellError::OutlineUnreadable,
+        ShellError::OutlineName,
+        ShellError::NoImport,
+        ShellError::NothingImported,
+    ];
+    let is_listed = |error: &ShellError| match error {
+        ShellError::NoLedger | ShellError::TooSoon(_) | ShellError::PassphraseEmpty | ShellError::NoKeyFile => true,
+        ShellError::CannotLock | ShellError::BackupFailed(_) | ShellError::NoPlace | ShellError::PlaceMissing(_) => true,
+        ShellError::PlaceUnwritable(_) | ShellError::PlaceFull(_) | ShellError::Dialog | ShellError::Settings => true,
+        ShellError::NotExported | ShellError::OpenFailed(_) | ShellError::ContentCut | ShellError::FormOpen => true,
+        ShellError::FigureGone | ShellError::ExportNeedsConfirmation | ShellError::PhotoNotWaiting => true,
+        ShellError::PhotoGone | ShellError::PhotoUnreadable | ShellError::NoPhotos => true,
+        ShellError::OutlineUnreadable | ShellError::OutlineName | ShellError::NoImport | ShellError::NothingImported => true,
+    };
+    assert!(all.iter().all(is_listed));
+    all
+}
+
+/// Code and text of every case, by where it comes from. Window and command line put `export_` before the codes of exports.
 fn catalogue() -> Vec<(&'static str, Vec<(String, String)>)> {
     let core = of_the_core();
     assert!(core.iter().all(is_listed));
@@ -184,12 +233,15 @@ fn catalogue() -> Vec<(&'static str, Vec<(String, String)>)> {
         ("导出", of_exports().iter().map(|error| coded(&format!("export_{}", error.code()), error)).collect()),
         ("乡镇自己的表", of_forms().iter().map(|error| coded(error.code(), error)).collect()),
         ("导入", of_workbooks().iter().map(|error| coded(error.code(), error)).collect()),
+        ("窗口", of_the_shell().iter().map(|error| coded(error.code(), error)).collect()),
+        // What the command line says of a wrong argument depends on the argument.
+        ("命令行", vec![("usage".to_owned(), "台账中没有“甲村”这个村。请核对名称".to_owned())]),
         ("照片", of_photos().iter().map(|error| coded(error.code(), error)).collect()),
     ]
 }
 
 /// Names of programs and formats that users know.
-const KNOWN: [&str; 9] = ["docx", "DOCX", "xlsx", "xlsb", "Word", "Excel", "HEIC", "WebP", "iPhone"];
+const KNOWN: [&str; 10] = ["docx", "DOCX", "xlsx", "xlsb", "Word", "Excel", "HEIC", "WebP", "iPhone", "zcjm"];
 
 /// Codes whose text leaves nothing to be done: what was asked for did not happen, and is said so.
 const NOTHING_TO_DO: [&str; 8] =
@@ -214,6 +266,36 @@ fn every_error_has_a_code_a_chinese_text_and_says_what_to_do() {
         }
     }
     assert!(silent.is_empty(), "these do not say what to do:\n{}", silent.join("\n"));
+}
+
+/// The sources of the shell and the command line, below `src-tauri`.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../src-tauri").join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+/// A refusal has a code of the catalogue: nobody but the types that are walked here makes one out of words.
+#[test]
+fn the_shell_refuses_with_errors_of_the_catalogue_alone() {
+    let sources = sources("src");
+    assert!(sources.len() > 30);
+    for (path, text) in sources {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(!text.contains("Failure {") || name == "error.rs", "{name} makes a failure of its own");
+        assert!(!text.contains("Refusal::of(") || name == "error.rs", "{name} makes a refusal out of words");
+        assert!(!text.contains("：{error}") || name == "lib.rs" || name == "error.rs", "{name} shows what the system says");
+    }
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn a_photo_belongs_to_a_living_record_and_stays_what_it_is() {
     let other = visit(&mut desk, "2026-03-06");
     for (field, value) in [("sha256", json!("0".repeat(64))), ("width", json!(7)), ("owner_id", json!(other.id))] {
         let error = desk.change(Kind::Attachment, id, |photo| photo[field] = value).unwrap_err();
-        assert_eq!(found(error.findings()), ["picture_fixed at sha256"], "{field}");
+        assert_eq!(found(error.findings()), [format!("picture_fixed at {field}")]);
     }
     let wrong = desk.change(Kind::Attachment, id, |photo| photo["taken_at"] = json!("下午")).unwrap_err();
     assert_eq!(found(wrong.findings()), ["time_shape at taken_at"]);

@@ -2,7 +2,7 @@
 // a damaged ledger is made anew from its latest good copy.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { makePlace, openWindow, until } from "./driver.mjs";
@@ -139,6 +139,28 @@ step("closing the ledger copies it, once for the same state", async () => {
   await window.clickCss("[data-testid=ledger-switch]");
   await window.element("[data-testid=recent-0]");
   assert.deepEqual(copies().filter((name) => name.includes("关闭时")), closed, "nothing had changed");
+});
+
+step("a closed ledger's copy is carried to the second place by itself; one that is missing is told the next time", async () => {
+  const folder = join(stick, "青坪乡石门村驻村工作队台账.备份");
+  assert.ok(readdirSync(folder).some((name) => name.includes("关闭时")), "the copy of the last closing is there");
+  renameSync(stick, `${stick}-口袋里`);
+  await window.clickCss("[data-testid=recent-0]");
+  await window.shows("工作台");
+  assert.equal(await window.run("return document.querySelector('[data-testid=missed-reminder]')"), null, "it had what there is");
+  await addVisitPlan();
+  await window.clickCss("[data-testid=ledger-switch]");
+  await window.clickCss("[data-testid=recent-0]");
+  await window.element("[data-testid=missed-reminder]");
+  await window.shows("上次关闭时没有拷到");
+  await window.picture("backup-7-missed");
+  renameSync(`${stick}-口袋里`, stick);
+  const before = readdirSync(folder).length;
+  await window.clickCss("[data-testid=missed-carry]");
+  await until("提醒没有了", () => window.run("return document.querySelector('[data-testid=missed-reminder]') === null"));
+  assert.ok(readdirSync(folder).length > before, "carried now");
+  await window.clickCss("[data-testid=ledger-switch]");
+  await window.element("[data-testid=recent-0]");
 });
 
 step("a damaged ledger offers its latest good copy, which makes it anew; the damaged file stays", async () => {

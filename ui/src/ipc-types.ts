@@ -35,6 +35,8 @@ export interface LedgerInfo {
   is_sample: boolean;
   encrypted: boolean;
   whereabouts: Whereabouts | null;
+  /** Why the last closing carried no copy to the second place. */
+  missed: { folder: string; why: string } | null;
   /** `YYYY-MM-DD`; the window never asks its own clock for a day that is stored. */
   today: string;
   /** The half-year whose report is due, as `2026H1`. */

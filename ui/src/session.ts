@@ -71,6 +71,11 @@ export function takeLedgerInfo(ledger: LedgerInfo): void {
   state.ledger = ledger;
 }
 
+/** What the last closing did not carry to the second place is there now, or need not be said again. */
+export function carriedNow(): void {
+  if (state.ledger) state.ledger = { ...state.ledger, missed: null };
+}
+
 /** Says who types from now on. */
 export async function chooseMember(id: Id): Promise<void> {
   state.ledger = await ipc.memberChoose(id);

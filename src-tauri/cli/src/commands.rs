@@ -312,14 +312,14 @@ fn template(store: Store<'_>, name: &str) -> Result<TemplateInfo, Fault> {
 fn member(store: Store<'_>, name: &str) -> Result<Id, Fault> {
     let known = store.all::<TeamMember>()?;
     let found = known.iter().find(|member| member.draft.name == name);
-    found.map(|member| member.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这名队员")))
+    found.map(|member| member.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这名队员。请核对姓名")))
 }
 
 fn villages(store: Store<'_>, names: &[String]) -> Result<Vec<Id>, Fault> {
     let known = store.all::<Village>()?;
     let find = |name: &String| {
         let village = known.iter().find(|village| village.draft.name == *name);
-        village.map(|village| village.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这个村")))
+        village.map(|village| village.id).ok_or_else(|| Fault::Usage(format!("台账中没有“{name}”这个村。请核对名称")))
     };
     names.iter().map(find).collect()
 }

@@ -65,19 +65,16 @@ impl Fault {
                 let code = if error.is_about_ledger() { 3 } else { 1 };
                 (error.into(), code)
             }
-            Fault::Export(error) => {
-                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
-            }
-            Fault::Form(error) => {
-                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
-            }
-            Fault::Read(error) => {
-                (Failure { code: error.code().to_owned(), message: error.to_string(), findings: Vec::new() }, 1)
-            }
-            Fault::Findings | Fault::Unopened => {
-                (Failure { code: "findings".to_owned(), message: String::new(), findings: Vec::new() }, 1)
-            }
-            Fault::Usage(message) => (Failure { code: "usage".to_owned(), message, findings: Vec::new() }, 2),
+            // As the window calls them.
+            Fault::Export(error) => (coded(&format!("export_{}", error.code()), error.to_string()), 1),
+            Fault::Form(error) => (coded(error.code(), error.to_string()), 1),
+            Fault::Read(error) => (coded(error.code(), error.to_string()), 1),
+            Fault::Findings | Fault::Unopened => (coded("findings", String::new()), 1),
+            Fault::Usage(message) => (coded("usage", message), 2),
         }
     }
+}
+
+fn coded(code: &str, message: String) -> Failure {
+    Failure { code: code.to_owned(), message, findings: Vec::new() }
 }

@@ -8,6 +8,7 @@ use zhucun_core::album::AlbumPhoto;
 
 use crate::ExportError;
 use crate::file::free_name;
+use crate::xlsx::legal;
 
 const COLUMNS: [(&str, f64); 8] = [
     ("序号", 6.0),
@@ -45,7 +46,7 @@ fn write(photos: &[(&AlbumPhoto, String)]) -> Result<Vec<u8>, XlsxError> {
         let texts = [file, &photo.time, &photo.place, &photo.people, &photo.event, &photo.category, &photo.owner];
         for (column, text) in (1..).zip(texts) {
             // A text cell, never a formula, whatever it begins with.
-            sheet.write_string_with_format(row, column, text.as_str(), &base)?;
+            sheet.write_string_with_format(row, column, legal(text), &base)?;
         }
     }
     sheet.set_freeze_panes(1, 0)?;

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use zhucun_core::report::document::Document;
 
 use crate::ExportError;
+use crate::printable::is_printable;
 
-/// Longest file stem, in characters: 80 Chinese characters are 240 bytes, and Linux allows 255 a name.
+/// Longest file stem, in characters and in bytes: Linux allows 255 bytes a name, with extension and number.
 const LONGEST_STEM: usize = 70;
+const MOST_BYTES: usize = 210;
 
 /// Names Windows keeps for devices, whatever their extension.
 const DEVICES: [&str; 22] = [
@@ -88,8 +90,10 @@ pub fn clean_name(title: &str) -> String {
 }
 
 fn clean_stem(title: &str) -> String {
-    let allowed = |c: &char| !c.is_control() && !matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
-    let kept: String = title.chars().filter(allowed).take(LONGEST_STEM).collect();
+    let allowed = |c: &char| is_printable(*c) && !matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    let mut left = MOST_BYTES;
+    let fits = |c: &char| left.checked_sub(c.len_utf8()).map(|rest| left = rest).is_some();
+    let kept: String = title.chars().filter(allowed).take(LONGEST_STEM).take_while(fits).collect();
     let stem = kept.trim_matches(|c: char| c.is_whitespace() || c == '.');
     let device = stem.split('.').next().unwrap_or_default().trim();
     match stem {
@@ -194,5 +198,9 @@ mod tests {
         assert_eq!(file_name(&document, "pdf"), "报告con.pdf");
         document.properties.title = "长".repeat(300);
         assert!(file_name(&document, "xlsx").len() < 255);
+        document.properties.title = "👩".repeat(300);
+        assert!(file_name(&document, "xlsx").len() < 255, "counted in bytes");
+        document.properties.title = "附件\u{202e}fdp".to_owned();
+        assert_eq!(file_name(&document, "exe"), "附件fdp.exe", "nothing is shown backwards");
     }
 }

@@ -80,6 +80,39 @@ impl Fonts {
     }
 }
 
+/// A text in which whatever none of the fonts can show stands as an empty box: PDF/A takes no character without a glyph, and a
+/// single emoji must not cost the user the report. Marks that no font has together with their letter go.
+pub(crate) fn shown_in(store: &FontStore, text: String) -> String {
+    let asked: BTreeSet<char> = text.chars().filter(|c| !c.is_ascii() && !c.is_whitespace() && *c != '\u{200B}').collect();
+    let has = |info: &FontInfo, c: char| info.coverage.contains(u32::from(c));
+    let missing: BTreeSet<char> = asked.iter().copied().filter(|c| !infos(store).any(|info| has(info, *c))).collect();
+    if missing.is_empty() && !asked.iter().copied().any(is_mark) {
+        return text;
+    }
+    let (mut shown, mut rest) = (String::with_capacity(text.len()), text.chars().peekable());
+    while let Some(letter) = rest.next() {
+        let mut cluster = vec![letter];
+        while let Some(mark) = rest.next_if(|c| is_mark(*c)) {
+            cluster.push(mark);
+        }
+        let together = cluster.len() == 1 || infos(store).any(|info| cluster.iter().all(|c| has(info, *c)));
+        match (missing.contains(&letter), together) {
+            (true, _) if is_mark(letter) => {}
+            (true, _) => shown.push('□'),
+            (false, true) => shown.extend(cluster),
+            (false, false) => shown.push(letter),
+        }
+    }
+    shown
+}
+
+/// What is set together with the character before it: accents, selectors of a shape, joiners.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{200C}' | '\u{200D}')
+        || matches!(c, '\u{20D0}'..='\u{20FF}' | '\u{3099}' | '\u{309A}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}')
+        || matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0100}'..='\u{E01EF}')
+}
+
 /// What each part of the page is set in by the standard, and the names under which machines know that font.
 const PARTS: [(&str, &[&str]); 5] = [
     ("小标宋", &TITLE),

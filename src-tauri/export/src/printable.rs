@@ -2,9 +2,11 @@
 
 /// Whether a character belongs on paper. Left out are control characters (XML 1.0 forbids most, fonts show none), what is
 /// no character at all, and the marks and overrides of direction, with which one word could be made to look like another.
+/// Records do not keep such characters either; texts of older ledgers, forms and templates may hold them.
 pub(crate) fn is_printable(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        && !matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{61C}' | '\u{200E}' | '\u{200F}')
+        && !matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Longest word that is kept whole, in letters: an identity number has 18.

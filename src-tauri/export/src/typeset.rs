@@ -17,7 +17,7 @@ use zhucun_core::report::document::{Align, Annex, Block, Cell, Document, Photo, 
 use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
-use crate::fonts::{Families, Fonts};
+use crate::fonts::{Families, Fonts, shown_in};
 use crate::photos::{Grid, sized};
 use crate::preview::MarkTarget;
 use crate::printable::printable;
@@ -327,9 +327,11 @@ impl<'f> ReportWorld<'f> {
             .enumerate()
             .map(|(number, photo)| Ok((file(&photo_file(number))?, Bytes::new(Arc::clone(&photo.picture.bytes)))));
         let json = serde_json::to_string(input).map_err(|error| ExportError::Typeset(error.to_string()))?;
+        let store = fonts.for_text(&json);
+        let json = shown_in(store, json);
         Ok(ReportWorld {
             library: LazyHash::new(Library::default()),
-            fonts: fonts.for_text(&json),
+            fonts: store,
             main: Source::new(file("report.typ")?, TEMPLATE.to_owned()),
             data: file("document.json")?,
             json: Bytes::new(json),

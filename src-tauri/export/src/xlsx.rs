@@ -194,7 +194,7 @@ fn cell_format(value: &CellValue, align: Align, bold: bool) -> Format {
 
 /// A sheet's name: no character Excel forbids, at most 31 long, not yet used.
 pub(crate) fn sheet_name(title: &str, used: &[String]) -> String {
-    let forbidden = |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    let forbidden = |c: char| !is_printable(c) || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
     let clean: String = title.chars().filter(|c| !forbidden(*c)).collect();
     let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
     let clean = if clean.is_empty() || clean.eq_ignore_ascii_case("history") { "附件" } else { clean };
@@ -212,7 +212,8 @@ pub(crate) fn legal(text: &str) -> String {
     if text.len() <= LONGEST_TEXT && text.chars().all(is_legal) {
         return text.to_owned();
     }
-    let kept: String = text.chars().filter(|c| is_legal(*c)).collect();
+    let spaced = text.chars().map(|c| if c == '\t' { ' ' } else { c });
+    let kept: String = spaced.filter(|c| is_legal(*c)).collect();
     cut(&kept, LONGEST_TEXT)
 }
 

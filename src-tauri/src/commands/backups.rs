@@ -6,15 +6,16 @@ use serde::Serialize;
 use tauri::{AppHandle, Manager, State};
 use zhucun_core::Error;
 use zhucun_core::storage::{
-    Backup, BackupCounts, BackupReason, Ledger, backup_folder, backups, carry, is_encrypted, look_into, restore_over,
+    Backup, BackupCounts, BackupReason, Judged, backup_folder, backups, is_encrypted, judge, restore_over,
 };
 
 use super::ledgers::LedgerInfo;
 use super::protection::Typed;
-use crate::closing::Closing;
+use crate::closing::{self, Closing, Told};
 use crate::dialogs;
-use crate::error::{Answer, Refusal};
-use crate::settings;
+use crate::error::Answer;
+use crate::second_place::{self, copies_in};
+use crate::settings::{self, Settings};
 use crate::state::Shell;
 use crate::tries::Tries;
 
@@ -104,22 +105,13 @@ fn list(folder: &Path, second: bool) -> Answer<Vec<ListedBackup>> {
 }
 
 fn second_of(shell: &Shell, ledger: &Path) -> Option<PathBuf> {
-    settings::read(&shell.places.config).places.remove(ledger)
-}
-
-/// The copies of one ledger lie in a folder of their own, also on a stick that serves several.
-fn copies_in(second: &Path, ledger: &Path) -> PathBuf {
-    second.join(backup_folder(ledger).file_name().unwrap_or_default())
+    second_place::place_of(&shell.places.config, ledger)
 }
 
 /// A ledger's copies here and in the second place, latest first.
 pub(super) fn copies_of(shell: &Shell, ledger: &Path) -> Answer<Vec<Backup>> {
-    let mut known = backups(&backup_folder(ledger))?;
-    if let Some(second) = second_of(shell, ledger) {
-        known.extend(backups(&copies_in(&second, ledger))?);
-    }
-    known.sort_by_key(|backup| std::cmp::Reverse(backup.at));
-    Ok(known)
+    let second = second_of(shell, ledger).map(|second| copies_in(&second, ledger));
+    Ok(zhucun_core::storage::copies_of(ledger, second.as_slice())?)
 }
 
 #[tauri::command(async)]
@@ -132,41 +124,10 @@ pub fn backup_now(shell: State<'_, Shell>) -> Answer<Backup> {
     shell.with(|ledger| Ok(ledger.backup(BackupReason::Asked)?))
 }
 
-/// Carries what the ledger holds now to the second place; what is there already is not copied again on this side.
+/// Carries what the ledger holds now to the second place.
 #[tauri::command(async)]
 pub fn backup_carry(shell: State<'_, Shell>) -> Answer<Backup> {
-    shell.with(|ledger| {
-        let second = second_of(&shell, ledger.path()).ok_or_else(|| Refusal::of("no_place", "请先选择另存的位置"))?;
-        if !second.is_dir() {
-            let message = format!("没有找到“{}”。请插好优盘再试，或换一个位置", second.display());
-            return Err(Refusal::of("place_missing", message));
-        }
-        let latest = match ledger.backup_if_changed(BackupReason::Asked)? {
-            Some(made) => made,
-            None => latest_of(ledger)?,
-        };
-        carry(&latest, &copies_in(&second, ledger.path())).map_err(|error| not_carried(error, &second))
-    })
-}
-
-fn latest_of(ledger: &Ledger) -> Answer<Backup> {
-    match backups(&backup_folder(ledger.path()))?.into_iter().next() {
-        Some(latest) => Ok(latest),
-        None => Ok(ledger.backup(BackupReason::Asked)?),
-    }
-}
-
-fn not_carried(error: Error, place: &Path) -> Refusal {
-    let place = place.display();
-    match error {
-        Error::Io(error) if error.kind() != std::io::ErrorKind::StorageFull => {
-            Refusal::of("place_unwritable", format!("没有能写到“{place}”。请看优盘是否还插着、能不能写"))
-        }
-        Error::Io(_) | Error::DiskFull => {
-            Refusal::of("place_full", format!("“{place}”空间不够，没有存过去。请清理后再试，或换一个优盘"))
-        }
-        error => error.into(),
-    }
+    shell.with(|ledger| second_place::carry_latest(&shell.places.config, ledger))
 }
 
 #[tauri::command]
@@ -182,16 +143,24 @@ pub fn backup_place(shell: State<'_, Shell>, folder: Option<PathBuf>) -> Answer<
     let Some(ledger) = shell.open_path() else { return Ok(()) };
     match folder {
         Some(folder) => set_place(&shell, ledger, folder).map(drop),
-        None => {
-            Ok(settings::change(&shell.places.config, |settings| drop(settings.places.remove(&ledger))).map_err(Error::from)?)
-        }
+        None => Ok(settings::change(&shell.places.config, |settings| forget_place(settings, &ledger)).map_err(Error::from)?),
     }
 }
 
 fn set_place(shell: &Shell, ledger: PathBuf, folder: PathBuf) -> Answer<PathBuf> {
     let place = folder.clone();
-    settings::change(&shell.places.config, |settings| drop(settings.places.insert(ledger, place))).map_err(Error::from)?;
+    let put = |settings: &mut Settings| {
+        forget_place(settings, &ledger);
+        settings.places.insert(ledger, place);
+    };
+    settings::change(&shell.places.config, put).map_err(Error::from)?;
     Ok(folder)
+}
+
+/// Another place has none of the copies yet.
+fn forget_place(settings: &mut Settings, ledger: &Path) {
+    settings.places.remove(ledger);
+    settings.carried.remove(ledger);
 }
 
 /// A copy that lies somewhere else.
@@ -213,10 +182,10 @@ pub fn backup_offers(shell: State<'_, Shell>, ledger: PathBuf) -> Answer<Offers>
     let known = copies_of(&shell, &ledger)?;
     let mut offers = Offers { good: Vec::new(), damaged: 0 };
     for backup in known.into_iter().take(OFFERED) {
-        match look_into(&backup.path, None) {
-            Ok(counts) => offers.good.push(Offer { backup, counts: Some(counts) }),
-            Err(Error::PassphraseNeeded) => offers.good.push(Offer { backup, counts: None }),
-            Err(_) => offers.damaged += 1,
+        match judge(&ledger, &backup, None) {
+            Judged::Whole(counts) => offers.good.push(Offer { backup, counts: Some(counts) }),
+            Judged::Locked => offers.good.push(Offer { backup, counts: None }),
+            Judged::Damaged => offers.damaged += 1,
         }
     }
     Ok(offers)
@@ -240,11 +209,11 @@ pub fn ledger_recover(
 
 /// Closes the window once the ledger is copied; `anyway` also where the copy fails.
 #[tauri::command(async)]
-pub fn window_close(app: AppHandle, shell: State<'_, Shell>, closing: State<'_, Closing>, anyway: bool) -> Answer<()> {
-    if let Err(refusal) = shell.copy_for_closing()
+pub fn window_close(app: AppHandle, shell: State<'_, Shell>, asked: State<'_, Closing>, anyway: bool) -> Answer<()> {
+    if let Err(refusal) = shell.copy_for_closing(&|| closing::tell(&app, Told::Carrying))
         && !anyway
     {
-        closing.forget();
+        asked.forget();
         return Err(refusal);
     }
     shell.close();

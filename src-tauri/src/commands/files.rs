@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use tauri::{AppHandle, State};
 
 use crate::dialogs;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 #[tauri::command]
@@ -37,8 +38,7 @@ pub fn reveal_path(shell: State<'_, Shell>, path: PathBuf) -> Answer<()> {
 /// Only the ledger and what this program has written may be shown: text in a record must never start a program.
 fn show(shell: &Shell, exported: &Path, shown: &Path) -> Answer<()> {
     if !shell.has_exported(exported) && shell.open_path().as_deref() != Some(exported) {
-        return Err(Refusal::of("not_exported", "只能打开台账和本次导出的文件"));
+        return Err(ShellError::NotExported.into());
     }
-    let failed = |_| Refusal::of("open_failed", format!("没有能打开。请在文件管理器中打开{}", shown.display()));
-    open::that_detached(shown).map_err(failed)
+    Ok(open::that_detached(shown).map_err(|_| ShellError::OpenFailed(shown.to_owned()))?)
 }

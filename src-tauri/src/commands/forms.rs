@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
+use zhucun_core::Error;
 use zhucun_core::records::report::{Report, ReportMasking};
 use zhucun_core::report::form::{FormKind, FormValues, Placeholder};
 use zhucun_core::storage::{FormSettings, KeptForm, Ledger};
@@ -14,7 +15,8 @@ use zhucun_export::{Existing, ExportError, Prover, free_name, write_file, write_
 
 use super::reports::{confirm, prover};
 use crate::dialogs;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 /// A form to fill.
@@ -51,14 +53,13 @@ pub fn form_list(shell: State<'_, Shell>) -> Answer<Vec<KeptForm>> {
 
 #[tauri::command(async)]
 pub fn form_add(shell: State<'_, Shell>, path: PathBuf) -> Answer<KeptForm> {
-    let content = std::fs::read(&path).map_err(ExportError::from)?;
+    let content = std::fs::read(&path).map_err(Error::from)?;
     add(&shell, &path, &content)
 }
 
 #[tauri::command(async)]
 pub fn form_add_content(shell: State<'_, Shell>, name: PathBuf, content: String) -> Answer<KeptForm> {
-    let broken = |_| Refusal::of("form_damaged", "文件没有传完整，请重试");
-    let content = base64::engine::general_purpose::STANDARD.decode(content).map_err(broken)?;
+    let content = base64::engine::general_purpose::STANDARD.decode(content).map_err(|_| ShellError::ContentCut)?;
     add(&shell, &name, &content)
 }
 
@@ -89,7 +90,7 @@ pub fn form_fill(shell: State<'_, Shell>, request: FillRequest) -> Answer<Filled
     let Filling { kept, filled, period, prover, form } = shell.with(|ledger| filled(ledger, request.report, request.form))?;
     confirm(kept.settings.masking, request.confirmed)?;
     if filled.report.has_open() && !request.leave_open {
-        return Err(Refusal::of("form_open", "表里还有没认出的占位符。请改好再填，或选择“照样填写”，没认出的会留在原处并标出"));
+        return Err(ShellError::FormOpen.into());
     }
     let extension = filled.report.kind.extension();
     let prover = prover.allowing(&form, extension)?;

@@ -20,6 +20,7 @@ use zhucun_import::table::{SheetInfo, Table, remember};
 
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 /// The opened file and what came of it last.
@@ -121,12 +122,6 @@ pub struct ImportProgress {
     total: u32,
 }
 
-impl From<ReadError> for Refusal {
-    fn from(error: ReadError) -> Self {
-        Refusal::of(error.code(), error.to_string())
-    }
-}
-
 impl ImportDesk {
     fn begin(&self) {
         self.cancelled.store(false, Ordering::SeqCst);
@@ -141,8 +136,8 @@ impl ImportDesk {
     }
 
     fn opened(&self) -> Answer<Opened> {
-        let gone = || Refusal::of("no_import", "没有打开要导入的表格，请重新选择文件");
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(gone)
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(opened.ok_or(ShellError::NoImport)?)
     }
 
     /// Lets the opened file go.
@@ -303,7 +298,7 @@ fn is_wanted(row: &RowOutcome, filter: RowFilter) -> bool {
 pub fn import_marked_copy(desk: State<'_, ImportDesk>, shell: State<'_, Shell>, folder: Option<PathBuf>) -> Answer<PathBuf> {
     let opened = desk.opened()?;
     let (Some(outcome), Some(request)) = (&opened.outcome, &opened.request) else {
-        return Err(Refusal::of("no_import", "还没有导入，没有可标记的行"));
+        return Err(ShellError::NothingImported.into());
     };
     let copy = opened.table.marked_copy(&opened.sheet, request.mapping.last_row, outcome)?;
     let folder = folder.or(opened.folder).unwrap_or_else(|| shell.places.ledgers());

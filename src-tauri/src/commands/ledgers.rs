@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use tauri::State;
+use tauri::{AppHandle, State};
 use zhucun_core::records::team::Team;
 use zhucun_core::records::team_member::TeamMember;
 use zhucun_core::sample;
@@ -14,9 +14,11 @@ use zhucun_core::value::{Id, Period};
 use zhucun_core::{Error, Result};
 
 use super::protection::{Typed, passphrase_of};
+use crate::closing::{self, Told};
 use crate::error::Answer;
 use crate::places::make_folder_of;
 use crate::recent::{self, RecentLedger};
+use crate::second_place::{self, Missed};
 use crate::state::Shell;
 use crate::tries::Tries;
 use crate::whereabouts::{self, Whereabouts};
@@ -32,6 +34,8 @@ pub struct LedgerInfo {
     encrypted: bool,
     /// Where it lies, if it should not lie there.
     whereabouts: Option<Whereabouts>,
+    /// What did not reach the second place when it was closed last.
+    missed: Option<Missed>,
     today: NaiveDate,
     due_period: Period,
     member: Option<Id>,
@@ -42,10 +46,10 @@ pub struct LedgerInfo {
 impl LedgerInfo {
     /// Of the ledger that is open.
     pub(super) fn of_open(shell: &Shell) -> Answer<Self> {
-        shell.with(|ledger| Ok(LedgerInfo::of(ledger)?))
+        shell.with(|ledger| Ok(LedgerInfo::of(ledger, &shell.places.config)?))
     }
 
-    fn of(ledger: &Ledger) -> Result<Self> {
+    fn of(ledger: &Ledger, config: &Path) -> Result<Self> {
         let team = ledger.store().all::<Team>()?.into_iter().next().map(|team| team.draft);
         let (name, township) = team.map(|team| (team.name, team.township)).unwrap_or_default();
         Ok(LedgerInfo {
@@ -56,6 +60,7 @@ impl LedgerInfo {
             is_sample: ledger.store().is_sample()?,
             encrypted: ledger.is_encrypted(),
             whereabouts: whereabouts::judge(ledger.path(), &whereabouts::mounts()),
+            missed: second_place::missed(config, ledger.path()),
             today: ledger.today(),
             due_period: Period::due_on(ledger.today()),
             member: ledger.member(),
@@ -149,17 +154,18 @@ pub fn member_choose(shell: State<'_, Shell>, id: Id) -> Answer<LedgerInfo> {
         ledger.store().get::<TeamMember>(id)?;
         ledger.set_member(Some(id));
         recent::remember_member(&shell.places.config, ledger.path(), id);
-        Ok(LedgerInfo::of(ledger)?)
+        Ok(LedgerInfo::of(ledger, &shell.places.config)?)
     })
 }
 
 /// Closes the ledger once it is copied; `anyway` also where the copy fails.
 #[tauri::command(async)]
-pub fn ledger_close(shell: State<'_, Shell>, anyway: bool) -> Answer<()> {
-    let copied = shell.copy_for_closing();
+pub fn ledger_close(app: AppHandle, shell: State<'_, Shell>, anyway: bool) -> Answer<()> {
+    let copied = shell.copy_for_closing(&|| closing::tell(&app, Told::Carrying));
     if !anyway {
-        copied?;
+        copied.inspect_err(|_| closing::tell(&app, Told::Carried))?;
     }
     shell.close();
+    closing::tell(&app, Told::Carried);
     Ok(())
 }

@@ -4,8 +4,9 @@ use tauri::{AppHandle, Manager, State};
 
 use super::import::ImportDesk;
 use super::quick::QuickDesk;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
 use crate::settings;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 use crate::watch::Watch;
 
@@ -19,7 +20,7 @@ pub fn lock_now(app: &AppHandle) {
 #[tauri::command(async)]
 pub fn ledger_lock(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
     if !shell.can_lock() {
-        return Err(Refusal::of("not_encrypted", "没有加密的台账锁不住。请先在“设置 → 安全”里设口令"));
+        return Err(ShellError::CannotLock.into());
     }
     lock_now(&app);
     Ok(())
@@ -39,6 +40,5 @@ pub fn idle_minutes(shell: State<'_, Shell>) -> u32 {
 
 #[tauri::command(async)]
 pub fn idle_minutes_set(shell: State<'_, Shell>, minutes: u32) -> Answer<()> {
-    let failed = |_| Refusal::of("settings", "没有能保存这项设置，请检查磁盘是否已满");
-    settings::change(&shell.places.config, |settings| settings.idle_minutes = minutes).map_err(failed)
+    Ok(settings::change(&shell.places.config, |settings| settings.idle_minutes = minutes).map_err(|_| ShellError::Settings)?)
 }

@@ -9,7 +9,8 @@ use zhucun_core::records::outline::UserOutline;
 use zhucun_core::report::{self, FigureLine, OutlineTrial, Trial};
 
 use crate::dialogs;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 #[tauri::command(async, rename_all = "snake_case")]
@@ -51,17 +52,16 @@ pub async fn choose_outline_place(app: AppHandle, shell: State<'_, Shell>, title
 /// Reads no more of a file than a template can have: what is chosen by mistake may be large.
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn outline_read(path: PathBuf) -> Answer<UserOutline> {
-    let failed = |_| Refusal::of("outline_file", "没有能读取这个文件。请确认文件还在，并且没有被别的程序占用");
-    let file = std::fs::File::open(&path).map_err(failed)?;
+    let file = std::fs::File::open(&path).map_err(|_| ShellError::OutlineUnreadable)?;
     let mut bytes = Vec::new();
-    file.take(2 * LONGEST_SOURCE as u64).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(2 * LONGEST_SOURCE as u64).read_to_end(&mut bytes).map_err(|_| ShellError::OutlineUnreadable)?;
     Ok(outline::read_file(&bytes)?)
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn outline_write(shell: State<'_, Shell>, path: PathBuf, draft: UserOutline) -> Answer<()> {
     if path.extension().is_none_or(|extension| extension != dialogs::OUTLINE_EXTENSION) {
-        return Err(Refusal::of("outline_file", "模板文件的扩展名应为 .zcjm"));
+        return Err(ShellError::OutlineName.into());
     }
     zhucun_export::write_file(&path, outline::write_file(&draft).as_bytes())?;
     shell.note_exported([path]);

@@ -21,6 +21,7 @@ use zhucun_media::{MediaError, Note, Photo, limits, prepare, turned};
 
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 use super::records::Changed;
@@ -123,12 +124,6 @@ pub struct PhotoProgress {
     total: usize,
 }
 
-impl From<MediaError> for Refusal {
-    fn from(error: MediaError) -> Self {
-        Refusal::of(error.code(), error.to_string())
-    }
-}
-
 impl PhotoDesk {
     /// Reads and cleans a photo; nothing of one that waits and is ready.
     fn work_on(&self, source: PhotoSource) -> Answer<Source> {
@@ -158,14 +153,11 @@ fn name_of(path: &Path) -> String {
 
 /// Looks at the size before the bytes: a film of ten gigabytes is refused without being read.
 fn read(path: &Path) -> Answer<Vec<u8>> {
-    let failed = |error: std::io::Error| {
-        Refusal::of("photo_unreadable", format!("读不了这个文件：{error}。可能已被移走，或正被别的程序占用"))
-    };
-    let length = std::fs::metadata(path).map_err(failed)?.len();
+    let length = std::fs::metadata(path).map_err(|_| ShellError::PhotoUnreadable)?.len();
     if length > u64::try_from(limits::FILE).unwrap_or(u64::MAX) {
         return Err(MediaError::FileTooLarge { limit: limits::FILE >> 20 }.into());
     }
-    std::fs::read(path).map_err(failed)
+    Ok(std::fs::read(path).map_err(|_| ShellError::PhotoUnreadable)?)
 }
 
 fn data_address(media_type: &str, bytes: &[u8]) -> String {
@@ -185,7 +177,7 @@ pub fn photo_prepare(
     kind: Kind,
     source: PhotoSource,
 ) -> Answer<PreparedPhoto> {
-    let Source::Ready(ready) = desk.work_on(source)? else { return Err(not_waiting()) };
+    let Source::Ready(ready) = desk.work_on(source)? else { return Err(ShellError::PhotoNotWaiting.into()) };
     let token = shell.with(|ledger| Ok(ledger.keep_waiting(kind, &ready.as_new())?))?;
     let new = ready.as_new();
     Ok(PreparedPhoto {
@@ -220,10 +212,6 @@ pub fn photo_forget(shell: State<'_, Shell>, tokens: Vec<Id>) -> Answer<()> {
     shell.with(|ledger| Ok(ledger.drop_waiting(&tokens)?))
 }
 
-fn not_waiting() -> Refusal {
-    Refusal::of("photo_gone", "这张照片已不在等待中，请重新添加")
-}
-
 /// Adds one photo to a record; `batch` holds together what was dropped or chosen in one go.
 #[tauri::command(async)]
 pub fn attachment_add(
@@ -239,7 +227,7 @@ pub fn attachment_add(
             Ok(AddedPhoto { notes: ready.photo.notes.clone(), ..added })
         }
         Source::Waiting(token) => shell.with(|ledger| {
-            let waiting = ledger.store().waiting_picture(token)?.ok_or_else(not_waiting)?;
+            let waiting = ledger.store().waiting_picture(token)?.ok_or(ShellError::PhotoNotWaiting)?;
             let added = add(ledger, batch, owner, &waiting.as_new())?;
             // Were it to stay, it would be known to its record, and not be added twice.
             ledger.drop_waiting(&[token])?;
@@ -270,8 +258,7 @@ pub fn attachment_picture(shell: State<'_, Shell>, id: Id, size: PictureSize) ->
         let store = ledger.store();
         Ok((store.picture(id, size)?, store.get::<Attachment>(id)?.draft))
     })?;
-    let gone = || Refusal::of("photo_gone", "照片内容缺失，请重新添加这张照片");
-    let picture = turned(&bytes.ok_or_else(gone)?, quarters(&draft))?;
+    let picture = turned(&bytes.ok_or(ShellError::PhotoGone)?, quarters(&draft))?;
     let media_type = if size == PictureSize::Thumbnail { "image/jpeg" } else { draft.media_type.as_str() };
     Ok(data_address(media_type, &picture))
 }
@@ -303,11 +290,12 @@ pub fn album_export(
     desk.cancelled.store(false, Ordering::SeqCst);
     let photos = shell.with(|ledger| Ok(album(ledger.store(), &request)?))?;
     if photos.is_empty() {
-        return Err(Refusal::of("no_photos", "没有符合条件的照片"));
+        return Err(ShellError::NoPhotos.into());
     }
     desk.done.store(0, Ordering::SeqCst);
     desk.total.store(photos.len(), Ordering::SeqCst);
-    let folder = zhucun_export::album_folder(&folder, &clean(&name))?;
+    let folder =
+        zhucun_export::album_folder(&folder, &zhucun_export::clean_name(if name.trim().is_empty() { "照片" } else { &name }))?;
     let (mut written, mut failed) = (Vec::new(), Vec::new());
     for photo in &photos {
         if desk.cancelled.load(Ordering::SeqCst) {
@@ -332,11 +320,6 @@ fn write_photo(shell: &Shell, folder: &Path, photo: &AlbumPhoto) -> Answer<Optio
     let Some(bytes) = kept.and_then(|kept| turned(&kept, photo.turned).ok()) else { return Ok(None) };
     let path = zhucun_export::write_new(folder, &photo.name, photo.extension, &bytes)?;
     Ok(Some(name_of(&path)))
-}
-
-fn clean(name: &str) -> String {
-    let kept = name.chars().filter(|c| !c.is_control() && !r#"\/:*?"<>|."#.contains(*c)).take(60).collect::<String>();
-    if kept.trim().is_empty() { "照片".to_owned() } else { kept.trim().to_owned() }
 }
 
 #[tauri::command(async)]

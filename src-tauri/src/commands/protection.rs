@@ -13,8 +13,9 @@ use super::backups::copies_of;
 use super::ledgers::LedgerInfo;
 use super::secret_page::write_secret_page;
 use crate::dialogs;
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
 use crate::recent;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 use crate::tries::Tries;
 
@@ -54,7 +55,7 @@ pub struct Encrypted {
 }
 
 pub(super) fn passphrase_of(typed: &str) -> Answer<Passphrase> {
-    Passphrase::new(typed).ok_or_else(|| Refusal::of("passphrase_empty", "请输入口令"))
+    Ok(Passphrase::new(typed).ok_or(ShellError::PassphraseEmpty)?)
 }
 
 #[tauri::command(async)]
@@ -150,8 +151,7 @@ pub fn key_file_recover(shell: State<'_, Shell>, ledger: PathBuf) -> Answer<()> 
     if known.iter().any(|backup| recover_key_file(&ledger, &backup.path).is_ok()) {
         return Ok(());
     }
-    let message = "备份里也没有可用的密钥文件。请从优盘等处找到与台账同名的 .key 文件，放到台账旁边";
-    Err(Refusal::of("no_key_file", message))
+    Err(ShellError::NoKeyFile.into())
 }
 
 /// Saves a recovery key where the user says: a page to print, or a text.

@@ -22,7 +22,8 @@ use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
 use zhucun_export::{Existing, ExportFormat, Preview, Prover, ReportPart, TextPiece, WrittenFile, WrittenReport};
 
-use crate::error::{Answer, Refusal};
+use crate::error::Answer;
+use crate::shell_error::ShellError;
 use crate::state::Shell;
 
 /// The report as the window shows it.
@@ -135,10 +136,9 @@ pub fn report_tables(shell: State<'_, Shell>, id: Id) -> Answer<Vec<String>> {
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_figure(shell: State<'_, Shell>, id: Id, key: String) -> Answer<FigureView> {
-    let gone = || Refusal::of("figure_gone", "这个数字已不在报告中，请刷新报告");
     shell.with(|ledger| {
         let (_, compiled) = compiled(ledger, id)?;
-        let figure = compiled.figures.get(&key).ok_or_else(gone)?;
+        let figure = compiled.figures.get(&key).ok_or(ShellError::FigureGone)?;
         Ok(figure_view(ledger.store(), figure)?)
     })
 }
@@ -212,8 +212,7 @@ fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
 /// An unmasked export is a deliberate choice.
 pub(super) fn confirm(masking: ReportMasking, confirmed: bool) -> Answer<()> {
     if masking == ReportMasking::Internal && !confirmed {
-        let message = "“内部”不脱敏：姓名、身份证号、电话都会完整写出。确认只在内部使用，再导出";
-        return Err(Refusal::of("export_needs_confirmation", message));
+        return Err(ShellError::ExportNeedsConfirmation.into());
     }
     Ok(())
 }

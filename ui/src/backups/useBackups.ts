@@ -5,7 +5,7 @@ import { asCommandError } from "../errors";
 import { t } from "../i18n";
 import { backupCarry, backupList, backupLook, backupNow, backupPlace, backupRestore, chooseBackupPlace } from "../ipc";
 import type { BackupLook, BackupPage, Typed } from "../ipc-types";
-import { afterRestore } from "../session";
+import { afterRestore, carriedNow } from "../session";
 import { flushDrafts } from "../shared/drafts";
 import { orShow, showDone } from "../shared/messages";
 
@@ -60,7 +60,10 @@ export function useBackups() {
 
   async function carry(): Promise<void> {
     await flushDrafts();
-    if (await work("carry", backupCarry)) carried.value = true;
+    if (await work("carry", backupCarry)) {
+      carried.value = true;
+      carriedNow();
+    }
   }
 
   async function choosePlace(): Promise<void> {

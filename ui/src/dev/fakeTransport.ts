@@ -46,6 +46,7 @@ const INFO: LedgerInfo = {
   encrypted: false,
   whereabouts: null,
   taken_over: null,
+  missed: null,
   member: null,
   today: TODAY,
   due_period: "2026H1",

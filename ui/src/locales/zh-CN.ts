@@ -665,7 +665,7 @@ export const zhCN = {
     hint: "关闭台账、导入、合并之前都会自动备份。备份放在台账旁边的“{folder}”，旧的会自动清理，每天、每周、每月各留一份。",
     busy: "正在备份…",
     second: "再存一份到优盘",
-    secondHint: "电脑坏了、丢了，优盘上还有一份。选一次位置，以后一点就存。",
+    secondHint: "电脑坏了、丢了，优盘上还有一份。选一次位置，以后一点就存；关闭台账时优盘插着，也会自己存过去。",
     choose: "选择位置",
     change: "换个位置",
     forget: "不再使用",
@@ -715,6 +715,9 @@ export const zhCN = {
     closeAnyway: "不备份，直接关闭",
     failedBefore: "已经完成，但之前的自动备份没有成功：{why}",
     closing: "正在备份并关闭，请稍候…",
+    closingCarry: "正在存到优盘并读回核对，完成后自动关闭，请不要拔出…",
+    missed: "上次关闭时没有拷到优盘：{why}",
+    missedCarry: "现在存过去",
     units: {
       households: "{count}户",
       people: "{count}人",

@@ -39,6 +39,7 @@ pub(crate) use team::groups as team_groups;
 pub use trend::{FigureTrend, MonthFigure, PreviousFigure, previous_figures, trend};
 pub(crate) use visits::is_target;
 
+use crate::outline::flat;
 use crate::records::RecordRef;
 use crate::value::{Fen, print_percent};
 
@@ -160,13 +161,13 @@ impl Figures {
 
     /// Figures that were counted earlier, such as those of a finalised report.
     pub fn of(list: Vec<Figure>) -> Self {
-        let index = list.iter().enumerate().map(|(at, figure)| (figure.key.clone(), at)).collect();
+        let index = list.iter().enumerate().map(|(at, figure)| (flat(&figure.key).into_owned(), at)).collect();
         Figures { list, index }
     }
 
     /// A figure by key.
     pub fn get(&self, key: &str) -> Option<&Figure> {
-        self.index.get(key).and_then(|at| self.list.get(*at))
+        self.index.get(&*flat(key)).and_then(|at| self.list.get(*at))
     }
 
     /// The number behind a key; zero where there is no such figure.
@@ -195,7 +196,8 @@ impl Figures {
         definition: impl Into<String>,
         records: Vec<RecordRef>,
     ) {
-        let key = key.into();
+        // Units, names of indicators and the like are typed by users and stand in keys.
+        let key = flat(&key.into()).into_owned();
         self.index.insert(key.clone(), self.list.len());
         self.list.push(Figure {
             key,

@@ -1,5 +1,6 @@
 //! The template language: minijinja, strict, with a bounded amount of work, and functions for figures and clerks' sentences.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,7 +25,10 @@ struct Printed(HashMap<String, (String, i64)>);
 
 impl Printed {
     fn of(figures: &Figures) -> Self {
-        let printed = figures.all().iter().map(|figure| (figure.key.clone(), (figure.in_words(), figure.value.number())));
+        let printed = figures.all().iter().map(|figure| {
+            let text = flat(&figure.in_words()).into_owned();
+            (figure.key.clone(), (text, figure.value.number()))
+        });
         Printed(printed.collect())
     }
 
@@ -153,19 +157,26 @@ pub(crate) fn chinese_number(n: usize) -> String {
     }
 }
 
-/// Records' text must not look like structure: no line breaks, no marks of ours.
+/// A text that does not look like structure: no line breaks, no marks of ours. What users type into units and names is part of
+/// keys as well, so that keys are brought to this form where they are made.
+pub(crate) fn flat(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\r', '\t', '|', FIGURE_START, KEY_END, FIGURE_END]) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.chars().filter(|c| !matches!(*c, FIGURE_START | KEY_END | FIGURE_END));
+    let flat = kept.map(|c| match c {
+        '\n' | '\r' | '\t' => ' ',
+        // Bars part the cells of a table and the pieces of a title.
+        '|' => '｜',
+        other => other,
+    });
+    Cow::Owned(flat.collect())
+}
+
+/// Records' texts in that form.
 fn cleaned(value: Value) -> Value {
     match value {
-        Value::String(text) => {
-            let kept = text.chars().filter(|c| !matches!(*c, FIGURE_START | KEY_END | FIGURE_END));
-            let flat = kept.map(|c| match c {
-                '\n' | '\r' | '\t' => ' ',
-                // Bars part the cells of a table and the pieces of a title.
-                '|' => '｜',
-                other => other,
-            });
-            Value::String(flat.collect())
-        }
+        Value::String(text) => Value::String(flat(&text).into_owned()),
         Value::Array(items) => Value::Array(items.into_iter().map(cleaned).collect()),
         Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, cleaned(value))).collect()),
         other => other,

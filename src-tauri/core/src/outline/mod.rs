@@ -38,7 +38,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 pub use file::{read_file, write_file};
-pub(crate) use language::{FIGURE_END, FIGURE_START, KEY_END, chinese_number};
+pub(crate) use language::{FIGURE_END, FIGURE_START, KEY_END, chinese_number, flat};
 pub(crate) use lines::{Line, RawTable, Worded};
 pub use sections::{Section, SectionChange, change_sections, sections};
 

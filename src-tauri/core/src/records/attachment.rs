@@ -183,9 +183,17 @@ impl Attachment {
         owner != self.owner() && is_live()
     }
 
-    /// What the picture is; fixed once it is kept.
-    fn facts(&self) -> (&str, i64, i64, i64, &str, &str) {
-        (&self.media_type, self.width, self.height, self.bytes, &self.sha256, &self.source_sha256)
+    /// Which of the fields that say what the picture is, fixed once it is kept, are others.
+    fn changed_facts(&self, before: &Attachment) -> impl Iterator<Item = &'static str> {
+        let facts = [
+            ("media_type", self.media_type != before.media_type),
+            ("width", self.width != before.width),
+            ("height", self.height != before.height),
+            ("bytes", self.bytes != before.bytes),
+            ("sha256", self.sha256 != before.sha256),
+            ("source_sha256", self.source_sha256 != before.source_sha256),
+        ];
+        facts.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field)
     }
 }
 
@@ -268,11 +276,11 @@ impl Record for Attachment {
         if check.store.picture(check.id, PictureSize::Thumbnail)?.is_none() {
             check.hard("no_picture", "sha256", "照片内容缺失，请重新添加这张照片");
         }
-        let stored = check.store.find::<Attachment>(check.id)?;
-        if stored
-            .is_some_and(|stored| stored.draft.facts() != self.facts() || self.left_a_living_owner(check.store, &stored.draft))
-        {
-            check.hard("picture_fixed", "sha256", "照片本身不能改，请删除后重新添加");
+        if let Some(stored) = check.store.find::<Attachment>(check.id)? {
+            let moved = self.left_a_living_owner(check.store, &stored.draft).then_some("owner_id");
+            for field in self.changed_facts(&stored.draft).chain(moved) {
+                check.hard("picture_fixed", field, "照片本身不能改，请删除后重新添加");
+            }
         }
         check.longest("title", "题名", &self.title, 100);
         check.longest("place", "地点", &self.place, 100);

@@ -100,6 +100,11 @@ impl Record for DictionaryItem {
             check.hard("unknown_category", "dictionary", "没有这本分类字典");
         }
         check.required("label", "名称", &self.label, 50);
+        // Codes are parts of the keys of figures, which templates name.
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.');
+        if !self.code.chars().all(is_plain) || self.code.len() > 60 {
+            check.hard("code_shape", "code", "代码只能用小写字母、数字和“_”“-”，最多60个，请改正");
+        }
         check.category("duty", "职责", "duty", &self.duty)?;
         check.in_order("valid_to", ("启用日期", self.valid_from), ("停用日期", self.valid_to));
         let params = [value_of(&self.dictionary), value_of(&self.label), value_of(&check.id)];

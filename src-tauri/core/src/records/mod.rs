@@ -53,6 +53,9 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Which of its records the recycle bin lists.
     const IN_BIN: &'static str = "r.deleted_at IS NOT NULL";
 
+    /// Most characters of any of its texts, for fields without a rule of their own.
+    const LONGEST: usize = 5000;
+
     /// Fields that may be changed in many records at once (批量修改).
     const BATCH: &'static [BatchField] = &[];
 

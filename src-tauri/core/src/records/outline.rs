@@ -44,6 +44,8 @@ columns! { UserOutline { title, masking, subject, base, source } }
 impl Record for UserOutline {
     const KIND: Kind = Kind::Outline;
 
+    const LONGEST: usize = LONGEST_SOURCE;
+
     const LIST: ListSpec = ListSpec {
         from: "outline r",
         title: "r.title",

@@ -253,7 +253,8 @@ impl Report {
         } else if !was && (self.is_finalised() || !self.fingerprint.is_empty()) {
             let frozen = check.store.has_frozen(&self.fingerprint, check.id)?;
             if !frozen || !self.is_finalised() {
-                check.hard("not_frozen", "finalised_on", "签发请用“签发”按钮，不能直接填写");
+                let field = if self.is_finalised() { "finalised_on" } else { "fingerprint" };
+                check.hard("not_frozen", field, "签发请用“签发”按钮，不能直接填写");
             }
         }
         Ok(())
@@ -262,6 +263,9 @@ impl Report {
 
 impl Record for Report {
     const KIND: Kind = Kind::Report;
+
+    /// A paragraph written by hand is longer than any field.
+    const LONGEST: usize = arrangement::LONGEST;
 
     const LIST: ListSpec = ListSpec {
         from: "report r",
@@ -303,6 +307,12 @@ impl Record for Report {
         check.longest("topic", "专题", &self.topic, 60);
         for village in &self.village_ids {
             check.reference::<Village>("village_ids", village.village_id)?;
+        }
+        for (at, edit) in self.edits.iter().enumerate() {
+            check.required(format!("edits.{at}.block"), "段落编号", &edit.block, 300);
+        }
+        for (at, answer) in self.acknowledgements.iter().enumerate() {
+            check.required(format!("acknowledgements.{at}.reason"), "理由", &answer.reason, 500);
         }
         self.check_arrangement(check);
         self.check_finalised(check)

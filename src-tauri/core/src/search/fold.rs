@@ -3,10 +3,11 @@
 
 use crate::value::normalise;
 
-/// A character as it is compared: ASCII letters in lower case, full-width forms (`Ａ１，`) and the wide space as half-width.
+/// A character as it is compared: ASCII letters in lower case, full-width forms (`Ａ１，`) and the wide space as half-width, a
+/// line's end as a space, since nobody can type one into the search.
 pub(super) fn fold_char(c: char) -> char {
     let narrow = match c {
-        '\u{3000}' => ' ',
+        '\u{3000}' | '\n' | '\t' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
     };
@@ -21,7 +22,7 @@ pub(super) fn push_folded(to: &mut String, text: &str) {
 /// A typed text in its compared form: as records keep texts ([`normalise`]), then folded.
 pub(super) fn fold(typed: &str) -> String {
     let mut folded = String::with_capacity(typed.len());
-    push_folded(&mut folded, &normalise(typed).replace(['\n', '\t'], " "));
+    push_folded(&mut folded, &normalise(typed));
     folded
 }
 

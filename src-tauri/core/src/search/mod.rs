@@ -47,4 +47,4 @@ pub const ORDER: &[Kind] = &[
 ];
 
 /// Version of what is indexed and how. A ledger whose index is of another version is indexed anew when it is opened.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;

@@ -1,6 +1,7 @@
 //! 备份: copies that the program makes by itself, in a folder beside the ledger. A copy counts once it was reopened and
 //! found whole; old ones are thinned out; one of them can take the ledger's place, and what it replaced is a copy too.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,7 +130,8 @@ pub fn backups(folder: &Path) -> Result<Vec<Backup>> {
             found.push(Backup { path, at, reason, size });
         }
     }
-    found.sort_by(|a, b| b.at.cmp(&a.at).then(b.path.cmp(&a.path)));
+    // Of those of one second the shorter name was there first.
+    found.sort_by_cached_key(|backup| Reverse((backup.at, backup.path.as_os_str().len(), backup.path.clone())));
     Ok(found)
 }
 
@@ -236,12 +238,6 @@ impl Ledger {
     }
 }
 
-/// How much a copy holds whose ledger is not open.
-pub fn look_into(backup: &Path, secret: Option<&Secret>) -> Result<BackupCounts> {
-    let key = if is_encrypted(backup)? { Some(unlock(backup, secret)?) } else { None };
-    inspect(backup, key.as_ref())
-}
-
 /// Copies a ledger into a folder under a name of its own. It is written under another name, synced, read again and compared
 /// before it gets its own: what bears a copy's name is one.
 pub(super) fn copy_into(
@@ -326,7 +322,7 @@ fn write_copy(connection: &Connection, key: Option<&DataKey>, fresh: &Path) -> R
 }
 
 /// Reads a copy through: every page, that it is a ledger that this program knows, and what it holds.
-fn inspect(path: &Path, key: Option<&DataKey>) -> Result<BackupCounts> {
+pub(super) fn inspect(path: &Path, key: Option<&DataKey>) -> Result<BackupCounts> {
     inspect_for(path, key, counts_of)
 }
 
@@ -396,27 +392,6 @@ impl Ledger {
         let done = ready.and_then(|before| self.exchange(key, |path| Ok(put_in_place(&fresh, path)?)).map(|()| before));
         done.inspect_err(|_| clear(&fresh))
     }
-}
-
-/// The latest of a ledger's copies that is whole, with what it holds: what to offer where the ledger is damaged or missing.
-/// Nothing is asked of the ledger itself. Copies that are damaged, or that another secret opens, are passed over.
-pub fn latest_good_backup(ledger: &Path, secret: Option<&Secret>) -> Result<Option<(Backup, BackupCounts)>> {
-    for backup in backups(&backup_folder(ledger))? {
-        let key = match is_encrypted(&backup.path) {
-            Ok(false) => None,
-            Ok(true) if secret.is_none() => return Err(Error::PassphraseNeeded),
-            // A copy has the key file of its day; the ledger's own may have got a new passphrase since.
-            Ok(true) => match unlock(ledger, secret).or_else(|_| unlock(&backup.path, secret)) {
-                Ok(key) => Some(key),
-                Err(_) => continue,
-            },
-            Err(_) => continue,
-        };
-        if let Ok(counts) = inspect(&backup.path, key.as_ref()) {
-            return Ok(Some((backup, counts)));
-        }
-    }
-    Ok(None)
 }
 
 /// Puts a copy where a ledger is missing or too damaged to be opened. A damaged one is kept beside it, under another name.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -64,13 +64,18 @@ impl Protection {
 
 /// The key of a ledger's pages. Gone from memory when dropped; never printed.
 #[derive(Clone, PartialEq)]
-pub(super) struct DataKey(Zeroizing<[u8; 32]>);
+pub(super) struct DataKey(Box<Zeroizing<[u8; 32]>>);
 
 impl DataKey {
+    /// To be filled in place: a key that is handed on by value would leave a copy behind on the stack with each move.
+    fn unset() -> Self {
+        DataKey(Box::new(Zeroizing::new([0u8; 32])))
+    }
+
     pub(super) fn random() -> Result<Self> {
-        let mut key = Zeroizing::new([0u8; 32]);
-        fill_random(&mut key[..])?;
-        Ok(DataKey(key))
+        let mut key = DataKey::unset();
+        fill_random(&mut key.0[..])?;
+        Ok(key)
     }
 
     /// Seals a short text that belongs to what the key encrypts, under a key of its own; `bound` is what it must stand beside.
@@ -90,7 +95,7 @@ impl DataKey {
         let mut hash = Sha256::new_with_prefix(b"zhucunji 1 text beside the pages");
         hash.update(&self.0[..]);
         let own = Zeroizing::new(<[u8; 32]>::from(hash.finalize()));
-        XChaCha20Poly1305::new(&Key::from(*own))
+        XChaCha20Poly1305::new((&*own).into())
     }
 
     /// The statement that hands it to SQLCipher as a raw key.
@@ -163,12 +168,12 @@ impl Wrapped {
             return Ok(None);
         };
         let opened = Zeroizing::new(opened);
-        let mut key = Zeroizing::new([0u8; 32]);
-        if opened.len() != key.len() {
+        let mut key = DataKey::unset();
+        if opened.len() != key.0.len() {
             return Err(Error::KeyFileDamaged);
         }
-        key.copy_from_slice(&opened);
-        Ok(Some(DataKey(key)))
+        key.0.copy_from_slice(&opened);
+        Ok(Some(key))
     }
 }
 
@@ -180,7 +185,13 @@ fn cipher(secret: &[u8], salt: &[u8], cost: Cost) -> Result<XChaCha20Poly1305> {
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(key.len())).map_err(|_| Error::KeyFileDamaged)?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     argon.hash_password_into(secret, salt, &mut key[..]).map_err(|_| Error::KeyFileDamaged)?;
-    Ok(XChaCha20Poly1305::new(&Key::from(*key)))
+    Ok(XChaCha20Poly1305::new((&*key).into()))
+}
+
+/// The key of a ledger's pages, for the test that looks for it in the memory of a locked process.
+#[doc(hidden)]
+pub fn page_key(ledger: &Path, secret: &Secret) -> Result<Box<Zeroizing<[u8; 32]>>> {
+    Ok(Envelope::read(ledger)?.open(secret)?.0)
 }
 
 /// What the key file holds.

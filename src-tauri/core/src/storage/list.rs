@@ -17,7 +17,7 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
 use crate::search::names_by_letters;
-use crate::value::Id;
+use crate::value::{Id, normalise};
 
 /// What a record type's list can show, in SQL over `from`, where the record's own table is called `r`.
 #[derive(Clone, Copy)]
@@ -396,6 +396,9 @@ impl Store<'_> {
     }
 }
 
+/// Most characters of a typed text that lists look for: SQLite takes patterns of 50 000 bytes.
+const MOST_TYPED: usize = 1000;
+
 /// The conditions of a text and of filters, each with its own parameters.
 pub(super) fn conditions(
     kind: Kind,
@@ -404,7 +407,9 @@ pub(super) fn conditions(
     filters: &BTreeMap<String, String>,
 ) -> Result<Vec<(String, Vec<Value>)>> {
     let mut conditions = Vec::new();
-    let text = text.trim();
+    // As records keep texts; of what was pasted by mistake the beginning is enough.
+    let text: String = normalise(text).chars().take(MOST_TYPED).collect();
+    let text = text.as_str();
     if !text.is_empty() && !spec.search.is_empty() {
         let mut params = vec![Value::Text(format!("%{}%", like_escaped(text)))];
         let mut any = spec.search.iter().map(|sql| format!("{sql} LIKE ?1 ESCAPE '\\'")).collect::<Vec<_>>();

@@ -15,6 +15,7 @@ mod frozen;
 mod handover;
 mod history;
 mod import_mapping;
+mod judged;
 mod key;
 mod ledger;
 mod list;
@@ -35,7 +36,7 @@ mod tx;
 mod waiting_photo;
 mod watched;
 
-pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, latest_good_backup, look_into, restore_over};
+pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, restore_over};
 pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
 pub use convert::{drop_plain_backups, recover_key_file};
@@ -49,6 +50,9 @@ pub use frozen::{FigureMark, FrozenContent};
 pub use handover::{HAND_OVER_ENDING, HandOverFile, HandOverProgress, HandedOver, OpenedHandOver, take_over};
 pub use history::{ChangedField, HistoryEntry, LoggedChange, UndoState};
 pub use import_mapping::ImportMapping;
+pub use judged::{Judged, copies_of, judge, latest_good_backup};
+#[doc(hidden)]
+pub use key::page_key;
 pub use key::{Cost, Protection, key_path};
 pub(crate) use ledger::remove_made;
 pub use ledger::{Done, Ledger, Op, is_encrypted};

@@ -201,9 +201,17 @@ impl<'l> Tx<'l> {
     }
 
     fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<R> {
-        let mut draft = in_kept_form(draft)?;
+        let (mut draft, size) = in_kept_form(draft)?;
         draft.tidy(&mut || self.world.new_id());
-        let findings = self.findings(id, before.is_some(), &draft)?;
+        let mut findings = self.findings(id, before.is_some(), &draft)?;
+        // As a text is no longer than the whole, nearly every draft is done with this.
+        if size > R::LONGEST {
+            let mut overlong = Vec::new();
+            find_overlong(&serde_json::to_value(&draft)?, R::LONGEST, String::new(), &mut overlong);
+            overlong
+                .retain(|finding| findings.iter().all(|known| known.severity == Severity::Soft || known.field != finding.field));
+            findings.extend(overlong);
+        }
         if findings.iter().any(|finding| finding.severity == Severity::Hard) {
             return Err(Error::Refused(findings.into_iter().filter(|f| f.severity == Severity::Hard).collect()));
         }
@@ -360,14 +368,39 @@ fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
     Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
 }
 
-/// A draft with every text in its kept form. Nearly all are already, and seeing that is cheaper than taking the draft apart.
-fn in_kept_form<R: Record>(draft: R) -> Result<R> {
-    if is_kept_json(&serde_json::to_string(&draft)?) {
-        return Ok(draft);
+/// A draft with every text in its kept form, and its length as JSON. Nearly all are already, and seeing that is cheaper than
+/// taking the draft apart.
+fn in_kept_form<R: Record>(draft: R) -> Result<(R, usize)> {
+    let json = serde_json::to_string(&draft)?;
+    if is_kept_json(&json) {
+        return Ok((draft, json.len()));
     }
     let mut content = serde_json::to_value(draft)?;
     normalise_all(&mut content);
-    Ok(serde_json::from_value(content)?)
+    Ok((serde_json::from_value(content)?, json.len()))
+}
+
+/// Finds texts that are longer than a record holds at all, whatever its own rules say of the field. A field without a limit
+/// would take in a book, and every list, search and page that shows it would pay.
+fn find_overlong(value: &serde_json::Value, longest: usize, field: String, findings: &mut Vec<Finding>) {
+    use serde_json::Value;
+    let below = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+    match value {
+        Value::String(text) if text.len() > longest => {
+            let length = text.chars().count();
+            if length > longest {
+                let message = format!("这里最多{longest}个字，现有{length}个字，请删减");
+                findings.push(Finding { severity: Severity::Hard, code: "too_long".to_owned(), field, message, about: None });
+            }
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| find_overlong(item, longest, below(&at.to_string()), findings));
+        }
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, item)| find_overlong(item, longest, below(name), findings));
+        }
+        _ => {}
+    }
 }
 
 /// Whether every text in compact JSON is surely in its kept form. White space beside a quotation mark may be that of a text's

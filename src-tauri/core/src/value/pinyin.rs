@@ -3,6 +3,8 @@
 //! A character has all its readings, so that 重 is found by `chong` and by `zhong`; surnames have their own (单 shàn, 解 xiè)
 //! beside the usual ones. Tones are never asked for.
 
+use std::collections::HashSet;
+
 use pinyin::ToPinyinMulti;
 
 /// Surnames whose reading as a surname a common dictionary does not give first, or not at all.
@@ -132,31 +134,76 @@ impl Spelled {
         let letters = folded(letters);
         let place = |at: usize| self.characters.get(at).map(|(place, _)| *place);
         let starts = (0..self.characters.len()).filter(|_| !letters.is_empty());
-        let (first, end) = starts.filter_map(|start| Some((start, self.spells(start, &letters, false)?))).next()?;
+        let (first, end) =
+            starts.filter_map(|start| Some((start, self.spells(start, &letters, false, &mut Failed::of(start))?))).next()?;
         Some((place(first)?, place(end.checked_sub(1)?)? + 1))
     }
 
     /// Whether the letters spell the whole text, each character by its initial or its full syllable.
     pub fn is(&self, letters: &str) -> bool {
         let letters = folded(letters);
-        !letters.is_empty() && self.spells(0, &letters, true).is_some()
+        !letters.is_empty() && self.spells(0, &letters, true, &mut Failed::of(0)).is_some()
     }
 
     /// Where the letters are used up, if they spell the characters from `at` on.
-    fn spells(&self, at: usize, letters: &str, whole: bool) -> Option<usize> {
+    fn spells(&self, at: usize, letters: &str, whole: bool, failed: &mut Failed) -> Option<usize> {
         if letters.is_empty() {
             return (!whole || at == self.characters.len()).then_some(at);
         }
+        if failed.knows(at, letters) {
+            return None;
+        }
         let (_, readings) = self.characters.get(at)?;
-        readings.iter().find_map(|reading| {
-            let rest = |used: usize| self.spells(at + 1, letters.get(used..)?, whole);
-            let full = || letters.starts_with(reading.as_str()).then(|| rest(reading.len()))?;
-            let initial = || (letters.chars().next() == reading.chars().next()).then(|| rest(initial_length(reading)))?;
-            let two = || ["zh", "ch", "sh"].iter().any(|i| reading.starts_with(i) && letters.starts_with(i));
-            let double = || two().then(|| rest(2))?;
-            let unfinished = || (!whole && reading.starts_with(letters)).then_some(at + 1);
-            full().or_else(initial).or_else(double).or_else(unfinished)
-        })
+        let found = readings.iter().find_map(|reading| {
+            let mut rest = |used: usize| self.spells(at + 1, letters.get(used..)?, whole, failed);
+            let initial = initial_length(reading);
+            if letters.starts_with(reading.as_str())
+                && let Some(end) = rest(reading.len())
+            {
+                return Some(end);
+            }
+            // Of a reading of one letter that was all.
+            if initial < reading.len()
+                && letters.chars().next() == reading.chars().next()
+                && let Some(end) = rest(initial)
+            {
+                return Some(end);
+            }
+            let two = ["zh", "ch", "sh"].iter().any(|i| reading.starts_with(i) && letters.starts_with(i));
+            if two && let Some(end) = rest(2) {
+                return Some(end);
+            }
+            (!whole && reading.starts_with(letters)).then_some(at + 1)
+        });
+        if found.is_none() {
+            failed.note(at, letters);
+        }
+        found
+    }
+}
+
+/// From where on the letters that are left are known not to fit: without it a long run of the same letters would be parted in
+/// every way there is. The first few characters have too few ways to be worth noting.
+struct Failed {
+    from: usize,
+    places: HashSet<(usize, usize)>,
+}
+
+impl Failed {
+    const WORTHWHILE: usize = 6;
+
+    fn of(start: usize) -> Self {
+        Failed { from: start + Self::WORTHWHILE, places: HashSet::new() }
+    }
+
+    fn knows(&self, at: usize, letters: &str) -> bool {
+        at >= self.from && self.places.contains(&(at, letters.len()))
+    }
+
+    fn note(&mut self, at: usize, letters: &str) {
+        if at >= self.from {
+            self.places.insert((at, letters.len()));
+        }
     }
 }
 
@@ -213,6 +260,14 @@ mod tests {
         }
     }
 
+    /// Without an end to parting, this would not come to one.
+    #[test]
+    fn a_long_run_of_one_letter_is_looked_for_at_once() {
+        let name = Spelled::of(&format!("{}石石石石石石石石石石石石石石石石石石石石", "w".repeat(300)));
+        assert!(name.holds(&"w".repeat(200)) && !name.holds(&format!("{}x", "w".repeat(200))));
+        assert!(!name.holds(&format!("{}x", "sh".repeat(15))));
+    }
+
     #[test]
     fn the_run_of_characters_is_told() {
         assert_eq!(Spelled::of("小石 老三家").find("shils"), Some((1, 5)), "the space counts as it stands");
@@ -238,6 +293,28 @@ mod tests {
             }).collect();
             prop_assert!(Spelled::of(&text).holds(&letters), "{} by {}", text, letters);
             prop_assert!(Spelled::of(&text).is(&letters), "{} is {}", text, letters);
+        }
+
+        #[test]
+        fn what_is_parted_with_and_without_notes_is_the_same(text in "[a-c石是]{0,12}", query in "[a-cish]{1,14}") {
+            // By hand: every character is used up by its reading, its initial, or the two letters it begins with.
+            fn fits(readings: &[Vec<String>], letters: &str) -> bool {
+                if letters.is_empty() {
+                    return true;
+                }
+                let Some((here, rest)) = readings.split_first() else { return false };
+                here.iter().any(|reading| {
+                    let uses = [reading.len(), 1, 2];
+                    let may = |used: usize| used == reading.len() || used == 1 || ["zh", "ch", "sh"].contains(&&reading[..used.min(reading.len())]);
+                    let taken = uses.into_iter().filter(|used| may(*used) && *used <= reading.len());
+                    let mut fitting = taken.filter(|used| letters.get(..*used).is_some_and(|head| reading.starts_with(head)));
+                    fitting.any(|used| fits(rest, &letters[used..])) || reading.starts_with(letters)
+                })
+            }
+            let spelled = Spelled::of(&text);
+            let all: Vec<Vec<String>> = spelled.characters.iter().map(|(_, readings)| readings.clone()).collect();
+            let wanted = (0..all.len()).any(|start| fits(&all[start..], &query));
+            prop_assert_eq!(spelled.holds(&query), wanted, "{} by {}", text, query);
         }
 
         #[test]

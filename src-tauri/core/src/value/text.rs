@@ -5,19 +5,36 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// The kept form of typed text: NFC, without control characters (but line breaks and tabs), trimmed.
+/// The kept form of typed text: NFC, without what cannot be seen (control characters but line breaks and tabs, marks of
+/// direction, spaces of no width), trimmed.
 pub fn normalise(text: &str) -> String {
     if is_kept_form(text) {
         return text.to_owned();
     }
-    let kept: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let lines = text.nfc().map(|c| if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+    let kept: String = lines.filter(|c| !is_unseen(*c)).collect();
+    // What a mark stood between may compose now.
+    let kept: String = kept.nfc().collect();
     kept.trim().to_owned()
+}
+
+/// Characters that nobody sees and that make one text look like another: the same name with and without a space of no width
+/// would be two people, and an override of direction shows a word backwards. The joiners stay: emoji and some scripts need them.
+fn is_unseen(c: char) -> bool {
+    let is_low = c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if is_low {
+        return c.is_ascii_control() && !matches!(c, '\n' | '\t');
+    }
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Whether [`normalise`] would leave a text as it is; nearly every text is, and seeing it is cheap.
 pub fn is_kept_form(text: &str) -> bool {
     text.trim().len() == text.len()
-        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+        && !text.chars().any(is_unseen)
         && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
@@ -88,6 +105,23 @@ mod tests {
             let normal: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
             assert_eq!(normalise(text), normal.trim(), "{text:?}");
             assert!(!is_kept_form(text) || normal.trim() == text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_kept_and_what_emoji_need_is() {
+        for (typed, kept) in [
+            ("石\u{200b}老\u{feff}三", "石老三"),
+            ("石\u{202e}三老\u{202c}", "石三老"),
+            ("\u{2067}甲\u{2069}\u{200f}", "甲"),
+            ("第一行\r\n第二行\u{2028}第三行", "第一行\n第二行\n第三行"),
+            ("甲\u{fffe}乙\u{10ffff}", "甲乙"),
+            ("e\u{200b}\u{301}", "é"),
+            ("\u{200b} 石 \u{200b}", "石"),
+            ("👩\u{200d}👧🏽️", "👩\u{200d}👧🏽️"),
+        ] {
+            assert_eq!(normalise(typed), kept, "{typed:?}");
+            assert!(is_kept_form(kept) && normalise(kept) == kept, "{kept:?}");
         }
     }
 

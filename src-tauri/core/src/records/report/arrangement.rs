@@ -48,7 +48,7 @@ CREATE TABLE report_hidden (
 /// How the keys of own blocks begin; no template may name a block so.
 pub const OWN: &str = "own.";
 /// Longest own paragraph, in characters.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 /// Most pictures of one block: what fits half a page.
 pub const MOST_PHOTOS: usize = 4;
 
@@ -180,6 +180,11 @@ impl Report {
     }
 
     pub(super) fn check_arrangement(&self, check: &mut Check<'_>) {
+        let moved = self.places.iter().map(|place| ("places", &place.block)).enumerate();
+        let hidden = self.hidden.iter().map(|hidden| ("hidden", &hidden.block)).enumerate();
+        for (at, (list, block)) in moved.chain(hidden) {
+            check.required(format!("{list}.{at}.block"), "段落编号", block, 300);
+        }
         for (at, own) in self.own.iter().enumerate() {
             let key_is_own = own.block.strip_prefix(OWN).is_some_and(|id| Id::parse(id).is_some());
             let twice = self.own.iter().take(at).any(|other| other.block == own.block);

@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use crate::figures::{Gathered, IndicatorSum, indicator_sums};
+use crate::outline::flat;
 use crate::records::indicator::BaseKind;
 
 #[derive(Serialize)]
 pub(super) struct CategoryFacts {
     pub name: String,
+    /// Names its block.
+    pub key: String,
     pub indicators: Vec<IndicatorFacts>,
 }
 
@@ -44,10 +47,21 @@ pub(super) fn all(gathered: &Gathered) -> Vec<CategoryFacts> {
         facts.splits = splits.filter_map(|split| sums.get(split)).map(of).collect();
         match categories.iter_mut().find(|category| category.name == draft.category) {
             Some(category) => category.indicators.push(facts),
-            None => categories.push(CategoryFacts { name: draft.category.clone(), indicators: vec![facts] }),
+            None => {
+                let key = key_of(&draft.category, &categories);
+                categories.push(CategoryFacts { name: draft.category.clone(), key, indicators: vec![facts] });
+            }
         }
     }
     categories
+}
+
+/// Names its block in a report: as it is called, without the brackets between which names of blocks stand, and no other's.
+fn key_of(category: &str, others: &[CategoryFacts]) -> String {
+    let key = flat(category).replace(['[', ']'], "_");
+    let taken = |key: &String| others.iter().any(|other| other.key == *key);
+    let numbered = (2..).map(|nth| format!("{key}_{nth}"));
+    std::iter::once(key.clone()).chain(numbered).find(|key| !taken(key)).unwrap_or(key)
 }
 
 /// The indicator of which another is a part: the same category and unit, and as much as the part's base.

@@ -430,7 +430,7 @@ impl Pen<'_, '_> {
                         Some(Role::Value(named, format)) if !silent => {
                             let text = self.scope.print(*named, *format, &self.rows, placed.percent_follows);
                             printed |= !text.is_empty();
-                            self.out.push_str(&escape(&text));
+                            self.out.push_str(&literal(&escape(&text)));
                         }
                         Some(Role::Begin(what, otherwise, end)) => {
                             printed |= self.within(what, at, *otherwise, *end, silent);
@@ -478,6 +478,19 @@ impl Pen<'_, '_> {
             "</{p}t></{p}r><{p}r><{p}rPr><{p}color rgb=\"FFFF0000\"/></{p}rPr><{p}t xml:space=\"preserve\">{written}</{p}t></{p}r><{p}r><{p}t xml:space=\"preserve\">"
         ));
     }
+}
+
+/// Text that a cell shows as it is: `_x0041_` would be read as the character of that number.
+fn literal(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find("_x") {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let is_number = found.get(2..7).is_some_and(|c| c.ends_with('_') && c.bytes().take(4).all(|b| b.is_ascii_hexdigit()));
+        out.push_str(if is_number { "_x005F_x" } else { "_x" });
+        rest = found.get(2..).unwrap_or_default();
+    }
+    out + rest
 }
 
 /// A start tag with an attribute set.
