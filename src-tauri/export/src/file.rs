@@ -250,7 +250,7 @@ fn replacing_failed(path: &Path, error: std::io::Error) -> ExportError {
 }
 
 /// Makes new names themselves durable; where folders cannot be synced the files still are.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     #[cfg(unix)]
     if let Ok(folder) = fs::File::open(folder) {
         let _ = folder.sync_all();

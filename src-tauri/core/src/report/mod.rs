@@ -18,6 +18,7 @@ mod seen;
 mod text_tables;
 mod title;
 mod told;
+mod year;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +47,7 @@ pub use photos::album_of;
 pub use review::for_review;
 pub use seen::{FigureChange, changed_figures};
 pub use told::ToldPlace;
+pub use year::{year_ledgers, year_photos};
 
 /// A compiled report.
 #[derive(Debug, Clone)]
