@@ -20,6 +20,9 @@ use crate::{Prover, pdf, xlsx};
 /// Told how many documents of how many are written; answers whether to go on.
 pub type ArchiveProgress<'p> = &'p mut dyn FnMut(usize, usize) -> bool;
 
+/// A photo's bytes as they are to be seen; nothing where the ledger has lost it.
+pub type PictureOf<'p, E> = &'p mut dyn FnMut(&AlbumPhoto) -> Result<Option<Vec<u8>>, E>;
+
 /// An archive that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WrittenArchive {
@@ -37,13 +40,12 @@ pub struct WrittenArchive {
     pub notes: Vec<String>,
 }
 
-/// Writes a year's archive into a new folder inside another. `picture` gives a photo's bytes as they are to be seen; nothing
-/// where the ledger has lost it, which must not keep the others back.
+/// Writes a year's archive into a new folder inside another. A photo that the ledger has lost must not keep the others back.
 pub fn write_archive<E: From<ExportError>>(
     archive: &Archive,
     fonts: &Fonts,
     parent: &Path,
-    picture: &mut dyn FnMut(&AlbumPhoto) -> Result<Option<Vec<u8>>, E>,
+    picture: PictureOf<'_, E>,
     progress: ArchiveProgress<'_>,
 ) -> Result<WrittenArchive, E> {
     if !parent.is_dir() {
@@ -150,10 +152,7 @@ impl Writer<'_> {
     }
 
     /// Answers with how many the ledger has lost.
-    fn photos<E: From<ExportError>>(
-        &mut self,
-        picture: &mut dyn FnMut(&AlbumPhoto) -> Result<Option<Vec<u8>>, E>,
-    ) -> Result<usize, E> {
+    fn photos<E: From<ExportError>>(&mut self, picture: PictureOf<'_, E>) -> Result<usize, E> {
         let mut lost = 0;
         for photo in &self.archive.photos {
             self.step()?;

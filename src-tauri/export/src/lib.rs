@@ -24,7 +24,7 @@ mod typeset;
 mod xlsx;
 
 pub use album::{album_folder, album_index};
-pub use archive::{ArchiveProgress, WrittenArchive, write_archive};
+pub use archive::{ArchiveProgress, PictureOf, WrittenArchive, write_archive};
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{

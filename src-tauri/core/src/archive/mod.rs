@@ -19,7 +19,7 @@ use crate::records::report::{Report, ReportMasking};
 use crate::records::team::Team;
 use crate::report::document::Document;
 use crate::report::hidden::Hidden;
-use crate::report::{self, year_ledgers, year_photos};
+use crate::report::{self, Turn, year_ledgers, year_photos};
 use crate::storage::{Store, Stored};
 use crate::value::Period;
 
@@ -225,12 +225,7 @@ impl ArchiveCount {
 
 impl Archive {
     /// Gathers a year's documents. `turn` turns a kept picture clockwise by quarters.
-    pub fn load(
-        store: Store<'_>,
-        request: ArchiveRequest,
-        today: NaiveDate,
-        turn: &dyn Fn(&[u8], u8) -> Option<Vec<u8>>,
-    ) -> Result<Self> {
+    pub fn load(store: Store<'_>, request: ArchiveRequest, today: NaiveDate, turn: Turn<'_>) -> Result<Self> {
         let until = today.min(NaiveDate::from_ymd_opt(request.year, 12, 31).unwrap_or(today));
         let masking = request.masking.into();
         let ledgers = year_ledgers(store, request.year, masking, until)?.into_iter();
@@ -274,7 +269,7 @@ fn reports_of(store: Store<'_>, year: i32) -> Result<Vec<Stored<Report>>> {
     Ok(reports)
 }
 
-fn finalised(store: Store<'_>, year: i32, turn: &dyn Fn(&[u8], u8) -> Option<Vec<u8>>) -> Result<Vec<ArchivedReport>> {
+fn finalised(store: Store<'_>, year: i32, turn: Turn<'_>) -> Result<Vec<ArchivedReport>> {
     let reports: Vec<_> = reports_of(store, year)?.into_iter().filter(|report| report.draft.is_finalised()).collect();
     let revised: BTreeSet<_> = reports.iter().filter_map(|report| report.draft.revises).collect();
     let mut archived = Vec::new();
