@@ -96,6 +96,8 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         outline::SectionChange,
         Document,
         zhucun_core::album::AlbumRequest,
+        zhucun_core::archive::ArchiveRequest,
+        zhucun_core::archive::ArchiveCount,
         zhucun_media::Note,
         AuditFinding,
         report::Arrangement,

@@ -1,4 +1,5 @@
 // Answers of commands that belong to the shell, not to the core's generated bindings (docs/commands.md).
+import type { ArchiveKind } from "./bindings/ArchiveKind";
 import type { Backup } from "./bindings/Backup";
 import type { BackupCounts } from "./bindings/BackupCounts";
 import type { BlockHandle } from "./bindings/BlockHandle";
@@ -18,6 +19,7 @@ import type { LeftOut } from "./bindings/LeftOut";
 import type { Note } from "./bindings/Note";
 import type { Preview } from "./bindings/Preview";
 import type { Report } from "./bindings/Report";
+import type { Retention } from "./bindings/Retention";
 import type { Run } from "./bindings/Run";
 import type { Stored } from "./bindings/Stored";
 
@@ -242,6 +244,22 @@ export interface WrittenAlbum {
   written: number;
   total: number;
   failed: string[];
+}
+
+/** What the archive of a year begins with. */
+export interface ArchiveStart {
+  year: number;
+  usual: { kind: ArchiveKind; retention: Retention }[];
+}
+
+export interface WrittenArchive {
+  folder: string;
+  /** 归档文件目录 as workbook and as PDF. */
+  catalogue: string[];
+  reports: number;
+  ledgers: number;
+  photos: number;
+  notes: string[];
 }
 
 /** What a merge came to. */

@@ -3,6 +3,8 @@ import { invoke } from "@tauri-apps/api/core";
 import type { Activity } from "./bindings/Activity";
 import type { AlbumRequest } from "./bindings/AlbumRequest";
 import type { Application } from "./bindings/Application";
+import type { ArchiveCount } from "./bindings/ArchiveCount";
+import type { ArchiveRequest } from "./bindings/ArchiveRequest";
 import type { Arrangement } from "./bindings/Arrangement";
 import type { Asked } from "./bindings/Asked";
 import type { Attachment } from "./bindings/Attachment";
@@ -87,6 +89,7 @@ import type { Draft as StoredDraft } from "./bindings/Draft";
 import type {
   AddedPhoto,
   AlbumCount,
+  ArchiveStart,
   BackupLook,
   BackupOffers,
   BackupPage,
@@ -115,6 +118,7 @@ import type {
   Whereabouts,
   Undone,
   WrittenAlbum,
+  WrittenArchive,
 } from "./ipc-types";
 
 /** The record type of every kind. */
@@ -241,6 +245,13 @@ export const handOverLook = (path: string) => call<{ by_code: boolean; made_on: 
 export const handOverOpen = (path: string, code: string) => call<HandOverContents>("hand_over_open", { path, code });
 export const takeOver = (path: string, code: string, ledger: string, passphrase: string) =>
   call<MadeLedger>("take_over", { path, code, ledger, passphrase });
+
+// ── archive of a year ──
+export const archiveStart = () => call<ArchiveStart>("archive_start");
+export const archiveCount = (request: ArchiveRequest) => call<ArchiveCount>("archive_count", { request });
+/** Progress and stopping as of lists. */
+export const archiveExport = (request: ArchiveRequest, folder: string, confirmed: boolean) =>
+  call<WrittenArchive>("archive_export", { request, folder, confirmed });
 
 // ── records ──
 export const recordBlank = <K extends Kind>(kind: K) => call<RecordTypes[K]>("record_blank", { kind });

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+use zhucun_core::archive::{ArchiveKind, Retention};
 use zhucun_core::report::form::IdFormat;
 use zhucun_core::value::{Masking, Period};
 use zhucun_export::ExportFormat;
@@ -100,6 +101,8 @@ pub enum Command {
         #[arg(long)]
         ledger: PathBuf,
     },
+    /// 年度归档：一年的签发报告、台账、照片和归档文件目录，放进一个文件夹
+    Archive(ArchiveArguments),
     /// 检查台账：文件、记录、变更记录、照片和搜索索引是否完好、是否对得上
     #[command(after_help = "退出码：0 完好，1 有问题，3 台账打不开")]
     Check {
@@ -202,6 +205,29 @@ impl KindArguments {
     }
 }
 
+/// Which year is filed, and how.
+#[derive(Debug, clap::Args)]
+pub struct ArchiveArguments {
+    /// 台账文件（.zcj）
+    #[arg(long)]
+    pub ledger: PathBuf,
+    /// 年度
+    #[arg(long)]
+    pub year: i32,
+    /// 归档文件夹建在这个文件夹里
+    #[arg(long)]
+    pub out: PathBuf,
+    /// 台账和照片题名的脱敏方式：internal 内部、township 报乡镇、public 公示
+    #[arg(long, value_parser = parse_masking, default_value = "township")]
+    pub masking: Masking,
+    /// 全宗号，写在档号前面
+    #[arg(long, default_value = "")]
+    pub fonds: String,
+    /// 保管期限，如 visits=30年,photos=永久；类别有 report、visits、roster、subsidies、projects、issues、activities、photos
+    #[arg(long, value_delimiter = ',', value_parser = parse_retention)]
+    pub retention: Vec<(ArchiveKind, Retention)>,
+}
+
 /// Which form is filled, and how.
 #[derive(Debug, clap::Args)]
 pub struct FillArguments {
@@ -257,6 +283,13 @@ impl From<Format> for ExportFormat {
 
 fn parse_period(text: &str) -> Result<Period, String> {
     Period::try_from(text.to_owned())
+}
+
+fn parse_retention(text: &str) -> Result<(ArchiveKind, Retention), String> {
+    let wrong = || "保管期限应写成“类别=期限”，期限为 永久、30年 或 10年".to_owned();
+    let (kind, class) = text.split_once('=').ok_or_else(wrong)?;
+    let kind = ArchiveKind::ALL.into_iter().find(|each| each.word() == kind.trim()).ok_or_else(wrong)?;
+    Ok((kind, Retention::parse(class.trim()).ok_or_else(wrong)?))
 }
 
 fn parse_id_format(text: &str) -> Result<IdFormat, String> {

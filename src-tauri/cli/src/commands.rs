@@ -45,6 +45,7 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
         Command::Restore { backup, ledger } => crate::backup::restore(json, &backup, &ledger),
         Command::HandOver { ledger, out } => crate::handover::hand_over(json, &ledger, &out),
         Command::TakeOver { file, ledger } => crate::handover::take(json, &file, &ledger),
+        Command::Archive(arguments) => crate::archive::archive(json, arguments),
         Command::Check { ledger, repair } => crate::check::check(json, &ledger, repair),
         Command::Import(arguments) => {
             if crate::import::import(json, &arguments)? {
@@ -251,7 +252,7 @@ fn write_all(
 }
 
 /// A kept picture as it is to be seen.
-fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
+pub fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
     zhucun_media::turned(bytes, quarters).ok()
 }
 
@@ -276,12 +277,7 @@ pub(crate) fn report(store: Store<'_>, arguments: &ScopeArguments, kind: &KindAr
     let before = stored.draft.clone();
     let draft = &mut stored.draft;
     draft.cutoff = arguments.cutoff.unwrap_or(draft.cutoff);
-    draft.masking = match kind.masking {
-        Some(Masking::Internal) => ReportMasking::Internal,
-        Some(Masking::Township) => ReportMasking::Township,
-        Some(Masking::Public) => ReportMasking::Public,
-        None => draft.masking,
-    };
+    draft.masking = kind.masking.map_or(draft.masking, stored_masking);
     if let Some(name) = kind.member.as_deref() {
         draft.member_id = Some(member(store, name)?);
     }
@@ -296,6 +292,15 @@ pub(crate) fn report(store: Store<'_>, arguments: &ScopeArguments, kind: &KindAr
         stored.draft = Report { finalised_on: None, fingerprint: String::new(), ..stored.draft };
     }
     Ok(stored)
+}
+
+/// A profile as records keep it.
+pub fn stored_masking(masking: Masking) -> ReportMasking {
+    match masking {
+        Masking::Internal => ReportMasking::Internal,
+        Masking::Township => ReportMasking::Township,
+        Masking::Public => ReportMasking::Public,
+    }
 }
 
 /// A template by its name, or one of the user's own by its title.

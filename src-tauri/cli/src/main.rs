@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done · 1 findings or refused · 2 wrong usage · 3 the ledger cannot be opened.
 
+mod archive;
 mod arguments;
 mod audit;
 mod backup;

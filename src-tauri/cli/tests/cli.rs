@@ -427,3 +427,24 @@ fn a_ledger_is_handed_over_and_taken_over_under_the_next_teams_passphrase() {
     assert_ne!(again["file"], made["file"], "the first file stays");
     assert_eq!(refused(&[new, ("ZHUCUN_HANDOVER_CODE", secret)]).0, "ledger_exists");
 }
+
+#[test]
+fn a_year_is_filed_into_a_folder_of_its_own() {
+    let place = Place::new();
+    let out = place.path("归档");
+    let archive =
+        |more: &[&str]| json(&[&["archive", "--ledger", &place.ledger, "--year", "2026", "--out", &out][..], more].concat());
+    let (made, code) = archive(&["--retention", "visits=永久,photos=D10", "--fonds", "Z109"]);
+    assert_eq!((code, made["ledgers"].as_u64(), made["reports"].as_u64()), (0, Some(6), Some(0)), "{made}");
+    let folder = Path::new(made["folder"].as_str().unwrap());
+    assert!(folder.join("归档文件目录.xlsx").is_file() && folder.join("归档文件目录.pdf").is_file());
+    assert_eq!(fs::read_dir(folder.join("台账")).unwrap().count(), 6);
+    let (again, _) = archive(&[]);
+    assert_ne!(again["folder"], made["folder"], "a folder in the way keeps its content");
+    for wrong in ["visits=5年", "走访=永久", "永久"] {
+        assert_eq!(
+            zhucun(&["archive", "--ledger", &place.ledger, "--year", "2026", "--out", &out, "--retention", wrong]).status.code(),
+            Some(2)
+        );
+    }
+}

@@ -135,7 +135,7 @@ impl Shelf {
         let event = if title.is_empty() { owner.clone() } else { title };
         AlbumPhoto {
             id: photo.id,
-            name: file_name(day, &category, number, &event),
+            name: archive_name(day.year(), &category, number, &event),
             day,
             time: taken_on.map(|day| format!("{day} {taken_at}").trim().to_owned()).unwrap_or_default(),
             place,
@@ -164,7 +164,7 @@ fn undated(title: &RecordTitle) -> String {
 const LONGEST: usize = 40;
 
 /// 年度-类别-序号-题名, with nothing in it that Windows forbids and no second hyphen to count by.
-fn file_name(day: NaiveDate, category: &str, number: u32, event: &str) -> String {
+pub(crate) fn archive_name(year: i32, category: &str, number: u32, event: &str) -> String {
     let clean = |text: &str| -> String {
         let kept = text.chars().map(|c| match c {
             '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
@@ -176,7 +176,7 @@ fn file_name(day: NaiveDate, category: &str, number: u32, event: &str) -> String
     };
     let event = clean(event);
     let event = if event.is_empty() { "照片" } else { &event };
-    format!("{}-{}-{number:03}-{event}", day.year(), clean(category))
+    format!("{year}-{}-{number:03}-{event}", clean(category))
 }
 
 #[cfg(test)]
@@ -185,10 +185,9 @@ mod tests {
 
     #[test]
     fn a_file_name_holds_nothing_that_windows_forbids() {
-        let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
-        assert_eq!(file_name(day, "走访", 1, "石老三家屋顶漏雨"), "2026-走访-001-石老三家屋顶漏雨");
-        assert_eq!(file_name(day, "材料/扫描", 12, "a:b?\n\"c\" -d. "), "2026-材料_扫描-012-a_b_ _c_ －d");
-        assert_eq!(file_name(day, "走访", 1000, ""), "2026-走访-1000-照片");
-        assert_eq!(file_name(day, "走访", 1, &"长".repeat(200)).chars().count(), 12 + LONGEST);
+        assert_eq!(archive_name(2026, "走访", 1, "石老三家屋顶漏雨"), "2026-走访-001-石老三家屋顶漏雨");
+        assert_eq!(archive_name(2026, "材料/扫描", 12, "a:b?\n\"c\" -d. "), "2026-材料_扫描-012-a_b_ _c_ －d");
+        assert_eq!(archive_name(2026, "走访", 1000, ""), "2026-走访-1000-照片");
+        assert_eq!(archive_name(2026, "走访", 1, &"长".repeat(200)).chars().count(), 12 + LONGEST);
     }
 }

@@ -111,7 +111,7 @@ pub enum Error {
     #[error("交接码或约定的口令不对，可能是另一个移交文件的。请向移交人核对后再输")]
     HandOverCodeWrong,
     /// What was written to another place reads differently.
-    #[error("写过去的备份读回来不一致，没有采用。这个优盘或磁盘可能有毛病，请换一个")]
+    #[error("写过去的文件读回来不一致，没有采用。这个优盘或磁盘可能有毛病，请换一个")]
     CopyDiffers,
     /// No room left.
     #[error("磁盘已满，这次没有保存。请清理磁盘后再保存，原有内容没有受影响")]

@@ -13,6 +13,7 @@
 //! - [`home`]: what the first page shows.
 //! - [`quick`]: reads a typed line into the draft of a record.
 //! - [`album`]: what pictures are called when they are handed over.
+//! - [`archive`]: 年度归档, what of a year is filed, under which numbers and for how long.
 //! - [`prose`]: reads the numbers of Chinese sentences, for what is written by hand.
 //! - [`audit`]: holds a report's numbers against each other and against the records.
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
@@ -20,6 +21,7 @@
 //! - [`sample`]: the invented sample ledger.
 
 pub mod album;
+pub mod archive;
 pub mod audit;
 pub mod dictionary;
 pub mod error;

@@ -3,6 +3,7 @@
 //! same bytes. The layout follows GB/T 9704-2012.
 
 mod album;
+mod archive;
 mod columns;
 mod docx;
 mod error;
@@ -24,6 +25,7 @@ mod typeset;
 mod xlsx;
 
 pub use album::{album_folder, album_index};
+pub use archive::{ArchiveProgress, PictureOf, WrittenArchive, write_archive};
 pub use docx::docx;
 pub use error::ExportError;
 pub use file::{clean_name, file_name, free_name, write_file, write_new};

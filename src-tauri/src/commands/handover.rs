@@ -151,8 +151,36 @@ pub fn take_over(
 
 #[cfg(test)]
 mod tests {
+    use zhucun_core::setup::{NewLedger, NewMember, create_ledger};
+    use zhucun_core::storage::Passphrase;
+
     use super::*;
     use crate::places::Places;
+
+    #[test]
+    fn the_only_member_of_the_old_team_is_not_taken_for_the_one_who_types() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().to_owned();
+        let shell = Shell::new(Places { documents: here.clone(), config: here.clone() });
+        let members = vec![NewMember { name: "韦明".to_owned(), role: String::new() }];
+        let new = NewLedger { team: "石门村工作队".into(), township: "云岭乡".into(), members, ..NewLedger::default() };
+        shell.take(create_ledger(&here.join("旧.zcj"), Box::new(shell.world()), &new).unwrap());
+        let typing = |shell: &Shell| shell.with(|ledger| Ok(ledger.member())).unwrap();
+        assert!(typing(&shell).is_some(), "who else");
+        let secret = HandOverSecret::Passphrase(Passphrase::new("约好的话").unwrap());
+        let file = here.join("移交.zcjy");
+        shell
+            .with(|ledger| {
+                let contents = HandOverContents::load(ledger.store(), ledger.today())?;
+                Ok(ledger.hand_over(&file, &contents, &secret, Cost::LEAST, &mut |_, _| true)?)
+            })
+            .unwrap();
+        let opened = HandOverFile::look(&file).unwrap().open("约好的话").unwrap();
+        let own = Protection { cost: Cost::LEAST, ..Protection::new(Passphrase::new("自己的口令").unwrap()).unwrap() };
+        shell.take(taken_over(&opened, &here.join("新.zcj"), &own, Box::new(shell.world()), &mut |_, _| true).unwrap());
+        assert_eq!(typing(&shell), None);
+        assert!(LedgerInfo::of_open(&shell).is_ok_and(|info| serde_json::to_value(info).unwrap()["taken_over"].is_string()));
+    }
 
     #[test]
     fn a_hand_over_code_is_saved_as_a_text_with_the_files_name() {

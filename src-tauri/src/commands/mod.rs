@@ -1,5 +1,6 @@
 //! The command table of docs/commands.md. Each command is a few calls of the core.
 
+mod archive;
 mod audit;
 mod backups;
 mod checks;
@@ -69,6 +70,9 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         backups::backup_offers,
         backups::ledger_recover,
         backups::window_close,
+        archive::archive_start,
+        archive::archive_count,
+        archive::archive_export,
         handover::hand_over_contents,
         handover::hand_over,
         handover::hand_over_code_save,

@@ -205,7 +205,7 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
 }
 
 /// A kept picture as it is to be seen.
-fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
+pub(super) fn turn(bytes: &[u8], quarters: u8) -> Option<Vec<u8>> {
     zhucun_media::turned(bytes, quarters).ok()
 }
 

@@ -22,7 +22,7 @@ use crate::records::village::Village;
 use crate::records::visit::Visit;
 use crate::records::{Kind, Record, RecordRef};
 use crate::storage::{Store, Stored};
-use crate::value::{Id, Period};
+use crate::value::{Half, Id, Period};
 
 /// What is counted: a period up to a cut-off day, over some villages or all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Scope {
     pub cutoff: NaiveDate,
     /// The villages; empty means all of the ledger.
     pub village_ids: Vec<Id>,
-    /// First day that counts, where it is later than the period's.
+    /// First day that counts, where it is not the period's: a month of it, or the whole year that ends with it.
     pub since: Option<NaiveDate>,
     /// Whose or which records alone count.
     pub only: Only,
@@ -57,6 +57,12 @@ impl Scope {
         Scope { period, cutoff: period.last_day(), village_ids: Vec::new(), since: None, only: Only::All }
     }
 
+    /// A whole year up to a day of it.
+    pub fn of_year(year: i32, until: NaiveDate) -> Option<Self> {
+        let (first, last) = (Period::new(year, Half::First)?, Period::new(year, Half::Second)?);
+        Some(Scope { since: Some(first.first_day()), cutoff: until.min(last.last_day()), ..Scope::of(last) })
+    }
+
     /// A part of the period, such as a month.
     pub fn narrowed(&self, first: NaiveDate, last: NaiveDate) -> Self {
         Scope { since: Some(first), cutoff: last, ..self.clone() }
@@ -64,7 +70,7 @@ impl Scope {
 
     /// First day that counts.
     pub fn from(&self) -> NaiveDate {
-        self.since.unwrap_or(self.period.first_day()).max(self.period.first_day())
+        self.since.unwrap_or(self.period.first_day())
     }
 
     /// Last day that counts: the cut-off day, at most the period's end.

@@ -93,6 +93,7 @@ impl Paper {
         } else {
             "双方约定的口令（不写在本清单上）"
         };
+        let typed = if facts.by_code { "交接码" } else { "约定的口令" };
         // Broken into groups, so that it can be compared by eye and breaks where it should.
         let hash = groups(&facts.sha256);
         let rows = [
@@ -100,7 +101,7 @@ impl Paper {
             ("大小", size_in_words(facts.size)),
             ("校验值（SHA-256）", hash),
             ("打开方式", opened_by.to_owned()),
-            ("接收方法", "在驻村记首页点“接收移交的台账”，选这个文件，输入交接码，再设自己的口令".to_owned()),
+            ("接收方法", format!("在驻村记首页点“接收移交的台账”，选这个文件，输入{typed}，再设自己的口令")),
         ];
         let rows = rows.into_iter().map(|(name, text)| vec![Cell::text_of(name), Cell::text_of(text)]).collect();
         self.table(None, &[("项目", Align::Left, 24), ("内容", Align::Left, 76)], rows);

@@ -18,6 +18,7 @@ mod seen;
 mod text_tables;
 mod title;
 mod told;
+mod year;
 
 use std::collections::BTreeMap;
 
@@ -42,10 +43,11 @@ pub use desk::{audit, open, open_marking_typed, unlinked};
 use document::{Document, Photo, Run};
 pub(crate) use freeze::hex;
 pub use own_photos::{PhotoChoice, photos_to_insert, with_pictures};
-pub use photos::album_of;
+pub use photos::{Turn, album_of};
 pub use review::for_review;
 pub use seen::{FigureChange, changed_figures};
 pub use told::ToldPlace;
+pub use year::{year_ledgers, year_photos};
 
 /// A compiled report.
 #[derive(Debug, Clone)]

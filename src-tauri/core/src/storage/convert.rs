@@ -52,7 +52,7 @@ impl Ledger {
     /// Writes the ledger anew under a key, or none, and puts it in place.
     pub(super) fn become_keyed(&mut self, key: Option<DataKey>) -> Result<()> {
         let fresh = self.path().with_extension("zcj.converted");
-        let written = write_under(&self.connection, &fresh, key.as_ref());
+        let written = self.reader().and_then(|reader| write_under(&reader, &fresh, key.as_ref()));
         let done = written.and_then(|()| self.exchange(key, |path| Ok(put_in_place(&fresh, path)?)));
         done.inspect_err(|_| clear(&fresh))
     }
@@ -78,13 +78,11 @@ pub fn drop_plain_backups(known: &[Backup]) -> Result<usize> {
     Ok(gone)
 }
 
-/// Writes all of a ledger into a file under another key, or none, and reads it through.
+/// Writes all of a ledger into a file under another key, or none, and reads it through. The connection is of no other use
+/// afterwards: where the disk fails, it may not let go of the file.
 pub(super) fn write_under(connection: &Connection, fresh: &Path, key: Option<&DataKey>) -> Result<()> {
-    // A disk that failed may have kept an earlier attempt from letting go.
-    let _ = connection.execute_batch("DETACH DATABASE fresh");
     clear(fresh);
-    attach(connection, fresh, key)?;
-    let exported = export(connection);
+    let exported = attach(connection, fresh, key).and_then(|()| export(connection));
     let detached = connection.execute_batch("DETACH DATABASE fresh");
     exported?;
     detached?;
@@ -102,10 +100,13 @@ fn attach(connection: &Connection, fresh: &Path, key: Option<&DataKey>) -> Resul
     disk().write(fresh, &[])?;
     let attached = connection.execute("ATTACH DATABASE ?1 AS fresh KEY ?2", params![path, raw]);
     // The error's text must not carry the key; its code says enough.
-    attached.map(drop).map_err(|error| match error.sqlite_error() {
-        Some(code) => rusqlite::Error::SqliteFailure(*code, None).into(),
+    attached.map_err(|error| match error.sqlite_error() {
+        Some(code) => Error::from(rusqlite::Error::SqliteFailure(*code, None)),
         None => Error::LedgerDamaged,
-    })
+    })?;
+    // What fails is thrown away whole, and never taken back step by step.
+    connection.pragma_update(Some("fresh"), "journal_mode", "OFF")?;
+    Ok(())
 }
 
 fn export(connection: &Connection) -> Result<()> {

@@ -353,6 +353,13 @@ impl Ledger {
         if FileMark::of(&self.path) == self.file { Ok(&self.connection) } else { Err(Error::LedgerMoved) }
     }
 
+    /// Another connection to the file, for work that may leave one in disorder.
+    pub(super) fn reader(&self) -> Result<Connection> {
+        self.writable()?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        connect(&self.path, flags, self.key.as_ref())
+    }
+
     /// Lets the ledger's file grow to so many pages and no further: a full disk, for tests.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: i64) -> Result<()> {

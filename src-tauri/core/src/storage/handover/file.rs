@@ -168,7 +168,11 @@ impl HandOverFile {
         let key = opened.ok_or(Error::HandOverCodeWrong)?;
         let bound = bound_to(self.head.ledger_length, &self.head.ledger_sha256);
         let list = key.open_text(&self.sealed, self.head.nonce, &bound).ok_or(Error::HandOverDamaged)?;
-        let contents = serde_json::from_slice(&list).map_err(|_| Error::HandOverDamaged)?;
+        let contents: HandOverContents = serde_json::from_slice(&list).map_err(|_| Error::HandOverDamaged)?;
+        // The one thing in the head that is shown before the list can be read.
+        if contents.made_on != self.head.made_on {
+            return Err(Error::HandOverDamaged);
+        }
         Ok(OpenedHandOver { file: self.clone(), key, contents })
     }
 }

@@ -67,13 +67,13 @@ impl Ledger {
         cost: Cost,
         progress: HandOverProgress<'_>,
     ) -> Result<HandedOver> {
-        self.holds()?;
         if to.exists() {
             return Err(Error::LedgerExists);
         }
         let key = DataKey::random()?;
         let (staged, fresh) = (staged_name(self.path()), with_ending(to, ".new"));
-        let written = write_staged(&self.connection, &staged, &key, progress).and_then(|()| {
+        let exported = self.reader().and_then(|reader| write_staged(&reader, &staged, &key, progress));
+        let written = exported.and_then(|()| {
             let (length, hash) = read_through(&staged, 0, &mut |_| Ok(()))?;
             let payload = Payload { key: &key, length, sha256: hash };
             let front = front(contents, &payload, secret, cost)?;
