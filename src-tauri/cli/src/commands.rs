@@ -16,7 +16,7 @@ use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger_with};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
 use zhucun_core::{Error, outline};
-use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, ReportPart, WrittenReport, write_report};
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, ReportParts, write_report};
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
@@ -204,7 +204,8 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     let (title, masked) = (compiled.document.properties.title.clone(), report.draft.masking);
     let noting = std::thread::spawn(move || ledger.note_export(what, &title, masked, &names));
     let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
-    let written = write_all(&compiled.document, album.as_ref(), &fonts, &formats, wanted.out, &prover);
+    let parts = ReportParts { document: &compiled.document, album: album.as_ref().map(Option::as_ref), formats: &formats };
+    let written = write_report(parts, &fonts, wanted.out, Existing::Replace, &prover);
     let noted = noting.join().map_err(|_| Error::Io(std::io::Error::other("noting an export")))??;
     let written = match written {
         Ok(written) => written,
@@ -227,28 +228,6 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     });
     say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
     Ok(())
-}
-
-/// Told where a 照片册 was asked for.
-const NO_PHOTOS: &str = "报告期内没有照片，没有生成照片册";
-
-/// The report's files, and those of its 照片册 where that was asked for.
-fn write_all(
-    document: &Document,
-    album: Option<&Option<Document>>,
-    fonts: &Fonts,
-    formats: &[ExportFormat],
-    out: &Path,
-    prover: &Prover,
-) -> Result<WrittenReport, ExportError> {
-    let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
-    let mut parts = vec![ReportPart { document, formats }];
-    parts.extend(album.into_iter().flatten().map(|album| ReportPart { document: album, formats: &pages }));
-    let mut written = write_report(&parts, fonts, out, Existing::Replace, prover)?;
-    if matches!(album, Some(None)) {
-        written.notes.push(NO_PHOTOS.to_owned());
-    }
-    Ok(written)
 }
 
 /// A kept picture as it is to be seen.

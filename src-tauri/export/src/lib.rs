@@ -36,5 +36,5 @@ pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview, preview_marking};
 pub use proof::{Leak, Prover, leaks_of_file, text_of_file};
-pub use report_files::{Existing, ExportFormat, ReportPart, WrittenFile, WrittenReport, write_report};
+pub use report_files::{Existing, ExportFormat, ReportParts, WrittenFile, WrittenReport, write_report};
 pub use xlsx::xlsx;

@@ -63,12 +63,14 @@ pub struct WrittenReport {
     pub notes: Vec<String>,
 }
 
-/// A document and the formats that are wanted of it.
+/// What is to be written of a report.
 #[derive(Debug, Clone, Copy)]
-pub struct ReportPart<'d> {
-    /// The report, or what belongs to it, such as its 照片册.
+pub struct ReportParts<'d> {
+    /// The report.
     pub document: &'d Document,
-    /// Its formats.
+    /// Its 照片册: nothing where it was not asked for, nothing within where it was and the period has no photo.
+    pub album: Option<Option<&'d Document>>,
+    /// The formats that are wanted; a 照片册 has no workbook.
     pub formats: &'d [ExportFormat],
 }
 
@@ -78,10 +80,13 @@ struct Wanted<'d> {
     file: WrittenFile,
 }
 
+/// Told where a 照片册 was asked for.
+const NO_PHOTOS: &str = "报告期内没有照片，没有生成照片册";
+
 /// Writes a report and what belongs to it into a folder. Names are looked at first; all bytes are made, and searched for what
 /// must stay inside, before the first file gets its name: a leak, or a name that is taken, leaves nothing on the disk.
 pub fn write_report(
-    parts: &[ReportPart<'_>],
+    parts: ReportParts<'_>,
     fonts: &Fonts,
     folder: &Path,
     existing: Existing,
@@ -106,6 +111,9 @@ pub fn write_report(
     if has_pages {
         written.notes.extend(fonts.stand_ins());
     }
+    if matches!(parts.album, Some(None)) {
+        written.notes.push(NO_PHOTOS.to_owned());
+    }
     for (file, staged) in staged {
         staged.put()?;
         written.files.push(file);
@@ -115,20 +123,20 @@ pub fn write_report(
 }
 
 /// Where each file is to lie.
-fn named<'d>(parts: &[ReportPart<'d>], folder: &Path, existing: Existing) -> Result<Vec<Wanted<'d>>, ExportError> {
-    let mut files = Vec::new();
-    for part in parts {
-        for format in part.formats {
-            let path = folder.join(file_name(part.document, format.extension()));
-            let path = match existing {
-                Existing::Ask if taken(&path) => return Err(ExportError::Exists { proposed: free_name(&path) }),
-                Existing::Ask | Existing::Replace => path,
-                Existing::Rename => free_name(&path),
-            };
-            files.push(Wanted { document: part.document, file: WrittenFile { format: *format, path } });
-        }
-    }
-    Ok(files)
+fn named<'d>(parts: ReportParts<'d>, folder: &Path, existing: Existing) -> Result<Vec<Wanted<'d>>, ExportError> {
+    let of_report = parts.formats.iter().map(|format| (parts.document, *format));
+    let pages = parts.formats.iter().filter(|format| **format != ExportFormat::Xlsx);
+    let of_album = parts.album.flatten().into_iter().flat_map(|album| pages.clone().map(move |format| (album, *format)));
+    let place = |(document, format): (&'d Document, ExportFormat)| {
+        let path = folder.join(file_name(document, format.extension()));
+        let path = match existing {
+            Existing::Ask if taken(&path) => return Err(ExportError::Exists { proposed: free_name(&path) }),
+            Existing::Ask | Existing::Replace => path,
+            Existing::Rename => free_name(&path),
+        };
+        Ok(Wanted { document, file: WrittenFile { format, path } })
+    };
+    of_report.chain(of_album).map(place).collect()
 }
 
 /// The files side by side: each only reads its document. What each shows is read from its finished bytes, and waits on the
@@ -164,12 +172,14 @@ mod tests {
         let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
         let document = fixture::document();
         let write = |formats: &[ExportFormat]| {
-            write_report(&[ReportPart { document: &document, formats }], &none, folder.path(), Existing::Replace, &prover)
+            let parts = ReportParts { document: &document, album: Some(None), formats };
+            write_report(parts, &none, folder.path(), Existing::Replace, &prover)
         };
         let written = write(&[ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx]).unwrap();
         let formats: Vec<_> = written.files.iter().map(|file| file.format).collect();
         assert_eq!(formats, [ExportFormat::Docx, ExportFormat::Xlsx]);
-        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.files.iter().all(|file| file.path.exists()));
+        assert!(written.notes[0].contains("没有找到可用的中文字体") && written.notes[1] == NO_PHOTOS);
+        assert!(written.files.iter().all(|file| file.path.exists()));
         assert_eq!(write(&[ExportFormat::Pdf]).unwrap_err().code(), "font_missing");
     }
 
@@ -180,8 +190,8 @@ mod tests {
         let mut document = fixture::document();
         document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
         let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
-        let part = ReportPart { document: &document, formats: &formats };
-        let written = write_report(&[part], fixture::fonts(), folder.path(), Existing::Replace, &Prover::of(hidden));
+        let parts = ReportParts { document: &document, album: None, formats: &formats };
+        let written = write_report(parts, fixture::fonts(), folder.path(), Existing::Replace, &Prover::of(hidden));
         let error = written.unwrap_err();
         assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -193,13 +203,13 @@ mod tests {
         let (report, mut album) = (fixture::document(), fixture::document());
         album.properties.title = "照片册".to_owned();
         let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
-        let formats = [ExportFormat::Docx];
-        let parts = [ReportPart { document: &report, formats: &formats }, ReportPart { document: &album, formats: &formats }];
+        let formats = [ExportFormat::Docx, ExportFormat::Xlsx];
+        let parts = ReportParts { document: &report, album: Some(Some(&album)), formats: &formats };
         fs::write(folder.path().join("照片册.docx"), b"old").unwrap();
-        let write = |existing| write_report(&parts, fixture::fonts(), folder.path(), existing, &prover);
+        let write = |existing| write_report(parts, fixture::fonts(), folder.path(), existing, &prover);
         assert_eq!(write(Existing::Ask).unwrap_err().code(), "exists");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert_eq!(write(Existing::Rename).unwrap().files.len(), 2);
+        assert_eq!(write(Existing::Rename).unwrap().files.len(), 3, "the album has no workbook");
         assert_eq!(fs::read(folder.path().join("照片册.docx")).unwrap(), b"old");
     }
 }

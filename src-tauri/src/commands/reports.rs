@@ -20,7 +20,7 @@ use zhucun_core::report::{
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
-use zhucun_export::{Existing, ExportFormat, Preview, Prover, ReportPart, TextPiece, WrittenFile, WrittenReport};
+use zhucun_export::{Existing, ExportFormat, Preview, Prover, ReportParts, TextPiece, WrittenFile, WrittenReport};
 
 use crate::error::Answer;
 use crate::shell_error::ShellError;
@@ -187,16 +187,11 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
     let ExportRequest { folder, formats, existing, review, .. } = request;
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if review { "review" } else { "report" };
-    let pages: Vec<ExportFormat> = formats.iter().copied().filter(|format| *format != ExportFormat::Xlsx).collect();
-    let mut parts = vec![ReportPart { document: &document, formats: &formats }];
-    parts.extend(album.iter().flatten().map(|album| ReportPart { document: album, formats: &pages }));
+    let parts = ReportParts { document: &document, album: album.as_ref().map(Option::as_ref), formats: &formats };
     // What leaves the ledger is noted before it leaves; an export that fails takes its note back.
     let noted = shell.with(|ledger| Ok(ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?))?;
-    let WrittenReport { files, mut notes } = zhucun_export::write_report(&parts, shell.fonts(), &folder, existing, &prover)
+    let WrittenReport { files, notes } = zhucun_export::write_report(parts, shell.fonts(), &folder, existing, &prover)
         .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
-    if matches!(album, Some(None)) {
-        notes.push("报告期内没有照片，没有生成照片册".to_owned());
-    }
     shell.note_exported(files.iter().map(|file| file.path.clone()));
     if !report.draft.is_finalised() {
         shell.with(|ledger| Ok(ledger.mark_report(id, "exported")?))?;

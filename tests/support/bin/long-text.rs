@@ -2,14 +2,14 @@
 
 use zhucun_core::report::document::{Align, Annex, Block, Cell, CellValue, Column, Document, Properties, Run, Table};
 use zhucun_core::report::hidden::Hidden;
-use zhucun_export::{Existing, ExportFormat, Fonts, Prover, ReportPart, write_report};
+use zhucun_export::{Existing, ExportFormat, Fonts, Prover, ReportParts, write_report};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: long-text FOLDER [ROWS]")?;
     let rows = std::env::args().nth(2).map_or(Ok(300), |rows| rows.parse())?;
     let document = long_text(rows);
-    let part = ReportPart { document: &document, formats: &[ExportFormat::Docx, ExportFormat::Pdf] };
-    write_report(&[part], &Fonts::discover(&[]), folder.as_ref(), Existing::Replace, &Prover::of(Hidden::default()))?;
+    let parts = ReportParts { document: &document, album: None, formats: &[ExportFormat::Docx, ExportFormat::Pdf] };
+    write_report(parts, &Fonts::discover(&[]), folder.as_ref(), Existing::Replace, &Prover::of(Hidden::default()))?;
     println!("{}", document.plain_text().join("\n"));
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::Subject;
 use super::finding::{AuditFix, AuditPlace, AuditSeverity, Draft, Findings};
-use super::text::{TextBlock, Texts};
-use super::written_day::{self, WrittenDay, year_before, years_near};
+use super::text::{TO_COME, TextBlock, Texts};
+use super::written_day::{self, WrittenDay, year_before};
 use crate::prose::starts_with;
 use crate::records::{Kind, RecordRef};
 use crate::value::{Id, print_day};
@@ -22,9 +22,8 @@ pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Finding
     in_records(subject, findings);
 }
 
-/// Words of plans and limits, behind which a day to come is right.
-const AHEAD: &[&str] =
-    &["前", "底前", "计划", "预计", "力争", "争取", "确保", "拟", "将", "下半年", "明年", "期限", "到期", "截止", "之前", "目标"];
+/// Words of limits, behind which a day to come is right, as it is behind those of plans.
+const LIMIT: &[&str] = &["前", "期限", "到期", "截止"];
 /// Words that tell of what was before, where an earlier day is right.
 const BACK: &[&str] = &[
     "去年", "上年", "同期", "以来", "起", "至", "自", "从", "此前", "以前", "曾", "原", "累计", "成立", "建成", "始建", "底",
@@ -39,7 +38,7 @@ fn in_text(subject: &Subject<'_>, block: &TextBlock, written: &WrittenDay, befor
     let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
     let years = match written.year.or(before) {
         Some(year) => vec![year],
-        None if block.edited => years_near(scope.until()).to_vec(),
+        None if block.edited => vec![scope.until().year(), scope.until().year() - 1],
         None => return,
     };
     let spans: Vec<_> = years.iter().filter_map(|year| written.in_year(*year)).collect();
@@ -49,7 +48,7 @@ fn in_text(subject: &Subject<'_>, block: &TextBlock, written: &WrittenDay, befor
         return;
     }
     let (message, reason) = if spans.iter().any(is_late) {
-        if says(AHEAD) || (spans.len() > 1 && says(BACK)) {
+        if says(TO_COME) || says(LIMIT) || (spans.len() > 1 && says(BACK)) {
             return;
         }
         ("晚于数据截止日期", format!("本报告数据截至{}，之后的事不应写成已经发生", print_day(scope.until())))

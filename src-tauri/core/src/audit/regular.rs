@@ -1,5 +1,5 @@
 //! R10 What is held regularly has its records: meetings that are monthly by rule, and what the text says is done 每月, 每季度
-//! or 每周.
+//! or 每周, by the type of an activity or by its title.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,17 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::Subject;
 use super::finding::{AuditPlace, AuditSeverity, Draft, Findings};
-use super::text::{TextBlock, Texts};
-use crate::prose::starts_with;
+use super::text::{TO_COME, TextBlock, Texts};
+use crate::prose::{is_han, starts_with};
+use crate::records::activity::Activity;
 use crate::records::{Kind, RecordRef};
 
 /// Kinds of meeting that are held every month whatever the text says: 主题党日 (《中国共产党支部工作条例(试行)》第十六条).
 const MONTHLY: &[&str] = &["party_day"];
-/// Words behind which nothing is told as done.
-const AHEAD: &[&str] = &["计划", "将", "拟", "要求", "确保", "力争", "下半年", "明年", "应", "原则上", "不少于", "至少"];
+/// Words of duties and limits, behind which nothing is told as done.
+const DUTY: &[&str] = &["要求", "应", "原则上", "不少于", "至少"];
+/// Verbs before something that is held.
+const HOLDING: &[&str] = &["召开", "开展", "组织", "举办", "举行", "参加", "集中"];
 
 pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Findings) {
     let kinds = held(subject);
@@ -38,7 +41,9 @@ pub(super) fn check(subject: &Subject<'_>, texts: &Texts, findings: &mut Finding
 }
 
 /// Something that may be held regularly, with the days of its records in the period.
+#[derive(Clone)]
 struct Held {
+    /// Empty where it is known by its title only.
     code: String,
     label: String,
     days: BTreeSet<NaiveDate>,
@@ -57,6 +62,27 @@ fn held(subject: &Subject<'_>) -> Vec<Held> {
         kinds.push(Held { code: item.code.clone(), label: item.label.clone(), days, records });
     }
     kinds
+}
+
+/// What a clause says was held, by the titles and types of activities: 召开例会 → those that tell of an 例会, or of what its
+/// last two characters name. Nothing recorded is an answer too.
+fn titled(subject: &Subject<'_>, clause: &str) -> Option<Held> {
+    let (_, object) = HOLDING.iter().find_map(|verb| clause.split_once(verb))?;
+    let object = object.trim_end_matches(|c: char| c.is_ascii_digit() || "一两二三四次场期等".contains(c));
+    let letters: Vec<char> = object.chars().collect();
+    if !(2..=10).contains(&letters.len()) || !letters.iter().all(|c| is_han(*c)) {
+        return None;
+    }
+    let gathered = subject.gathered;
+    let called = |name: &str| -> Vec<_> {
+        let tells =
+            |draft: &Activity| draft.title.contains(name) || gathered.label("activity_type", &draft.type_code).contains(name);
+        gathered.activities.iter().filter(|activity| tells(&activity.draft)).collect()
+    };
+    let whole = called(object);
+    let ours = if whole.is_empty() { called(&letters[letters.len() - 2..].iter().collect::<String>()) } else { whole };
+    let (days, records) = ours.iter().map(|a| (a.draft.day, RecordRef { kind: Kind::Activity, id: a.id })).unzip();
+    Some(Held { code: String::new(), label: object.to_owned(), days, records })
 }
 
 /// How often something is said to be done.
@@ -127,13 +153,11 @@ fn in_text(subject: &Subject<'_>, block: &TextBlock, kinds: &[Held], findings: &
         let behind = at + word.chars().count();
         let clause: String = block.chars.iter().skip(behind).take_while(|c| !"，；。！？\n".contains(**c)).collect();
         let sentence = block.sentence(at);
-        if AHEAD.iter().any(|word| sentence.contains(word)) {
+        if TO_COME.iter().chain(DUTY).any(|word| sentence.contains(word)) {
             continue;
         }
-        let Some(kind) = kinds.iter().filter(|kind| clause.contains(kind.label.as_str())).max_by_key(|kind| kind.label.len())
-        else {
-            continue;
-        };
+        let by_label = kinds.iter().filter(|kind| clause.contains(kind.label.as_str())).max_by_key(|kind| kind.label.len());
+        let Some(kind) = by_label.cloned().or_else(|| titled(subject, &clause)) else { continue };
         if *rhythm == Rhythm::Month && MONTHLY.contains(&kind.code.as_str()) && !kind.days.is_empty() {
             continue;
         }

@@ -8,6 +8,9 @@ use crate::figures::{Figure, FigureValue};
 use crate::prose::{self, Mention, ONE, canonical_unit, ends_sentence};
 use crate::report::document::{Block, Document, Run, text_of};
 
+/// Words of plans, in whose sentences nothing is told as done.
+pub(super) const TO_COME: &[&str] = &["计划", "预计", "力争", "争取", "确保", "拟", "将", "下半年", "明年", "目标"];
+
 /// A count of the text, and the figure that prints it.
 pub(super) struct Told {
     pub mention: Mention,

@@ -1,6 +1,6 @@
 //! Days as people write them in running text: 2026年6月30日 · ２０２６年６月 · 二〇二六年六月三十日 · 2026.6.30 · 6月30日.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 use crate::prose::number_at;
 
@@ -120,11 +120,6 @@ pub(super) fn year_before(days: &[WrittenDay], day: &WrittenDay, sentence_from: 
         .skip_while(|each| each.from >= day.from)
         .take_while(|each| each.from >= sentence_from)
         .find_map(|each| each.year)
-}
-
-/// Both years in which a day without a year may lie, seen from a day.
-pub(super) fn years_near(day: NaiveDate) -> [i32; 2] {
-    [day.year(), day.year() - 1]
 }
 
 #[cfg(test)]
