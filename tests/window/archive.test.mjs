@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -20,18 +20,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("archive-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("archive", () => window);
 
 const invoke = (command, args = {}) => window.run("return window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])", command, args);
 const textOf = (id) => window.run("return document.querySelector(`[data-testid=${arguments[0]}]`)?.textContent.trim() ?? ''", id);

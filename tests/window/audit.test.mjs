@@ -1,9 +1,9 @@
 // 数字核对, 签发, 核对 and 对比 through the real window, on the sample ledger.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -18,18 +18,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("audit-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("audit", () => window);
 
 const has = (css) => window.run("return document.querySelector(arguments[0]) !== null", css);
 const text = (css) => window.run("return document.querySelector(arguments[0])?.innerText ?? ''", css);
@@ -188,6 +177,18 @@ step("two half-years stand side by side, figures and text", async () => {
   await window.clickCss("[data-testid=compare-text]");
   await window.element("[data-testid=compare-section]");
   await window.shot("audit-13-compare-text");
+  await window.clickCss("[data-testid=compare-export]");
+  await window.element("[data-testid=compare-export-run]");
+  const folder = await text("[data-testid=compare-export-folder]");
+  await window.shot("audit-14-compare-export");
+  await window.clickCss("[data-testid=compare-export-run]");
+  await window.element("[data-testid=compare-export-proof]");
+  await window.shot("audit-15-compare-exported");
+  assert.match(await text("[data-testid=compare-export-proof]"), /0 处未脱敏/);
+  const written = join(folder, await text("[data-testid=compare-export-file]"));
+  assert.match(written, /与.*对照\.xlsx$/);
+  assert.ok(existsSync(written), written);
+  await window.clickCss("[data-testid=compare-export-close]");
   await window.clickCss("[data-testid=compare-back]");
   await window.element("[data-testid=mark-figure]");
 });

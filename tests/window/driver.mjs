@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -67,6 +68,23 @@ async function send(url, method, body) {
   const { value } = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(`${value.error}: ${value.message}`), { code: value.error });
   return value;
+}
+
+/** Tests that build on one another: once one failed, with a picture of what the window showed, those after it are skipped. */
+export function steps(name, window) {
+  let failed = false;
+  return (title, work) =>
+    test(title, async (context) => {
+      if (failed) return context.skip("an earlier step failed");
+      failed = true;
+      await work(context).catch(async (error) => {
+        await window()
+          ?.shot(`${name}-failed`)
+          .catch(() => null);
+        throw error;
+      });
+      failed = false;
+    });
 }
 
 /** Asks again until the answer is true-ish; fails with what was waited for. */

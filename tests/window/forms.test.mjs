@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, ROOT, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const folder = place.documents;
@@ -19,18 +19,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("forms-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("forms", () => window);
 
 /** Drops a file of the fixtures onto an element, as the file manager would. */
 async function drop(css, name, path = join(ROOT, "tests/fixtures/forms", name)) {

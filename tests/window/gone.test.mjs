@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -20,18 +20,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("gone-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("gone", () => window);
 
 const count = () => window.run("return document.querySelector('[data-testid=list-count]')?.textContent ?? ''");
 const rows = (text) => until(`列表有${text}`, async () => (await count()).includes(text));

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const OWN = "新来的书记爱吃酸汤鱼";
@@ -23,18 +23,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("handover-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("handover", () => window);
 
 const textOf = (id) => window.run("return document.querySelector(`[data-testid=${arguments[0]}]`)?.textContent.trim() ?? ''", id);
 

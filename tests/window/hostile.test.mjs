@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ROOT, makePlace, openWindow, until } from "./driver.mjs";
+import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const knocks = [];
@@ -40,18 +40,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("hostile-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("hostile", () => window);
 
 /** Nothing on the page was made of a text, nothing of a text has run, and nothing was asked of anywhere else. */
 async function isText(where) {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { copiesIn, makePlace, openWindow, ROOT, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { copiesIn, makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -18,18 +18,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("import-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("import", () => window);
 
 /** Drops a file of the fixtures onto an element, as the file manager would. */
 async function drop(css, name) {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -18,18 +18,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("lists-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("lists", () => window);
 
 /** Looks once nothing moves: what fades in or out would be half there. */
 async function shot(name) {

@@ -2,8 +2,8 @@
 // lost, and the way from plain to encrypted and back. Locked, the window shows and holds nothing of a record.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const FIRST = "木桶里有三只蓝色的猫";
@@ -23,18 +23,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("lock-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("lock", () => window);
 
 const hash = () => window.run("return location.hash");
 const whole = () => window.run("return document.title + document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join()");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const ledgers = join(place.documents, "驻村记");
@@ -20,18 +20,7 @@ after(async () => {
 });
 
 /** The steps build on each other: after one that failed the rest would only wait for what never comes. */
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("main-job", () => window);
 
 const count = () => window.run("return document.querySelector('[data-testid=list-count]')?.textContent ?? ''");
 const rows = (text) => until(`列表有${text}`, async () => (await count()).includes(text));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, ROOT, until } from "./driver.mjs";
+import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const KEYS = { ArrowLeft: "\uE012", ArrowRight: "\uE014", Home: "\uE011", End: "\uE010" };
@@ -19,18 +19,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("photos-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("photos", () => window);
 
 /** Draws photos in the page and hands them to it as the file manager, or the clipboard, would. Each looks different. */
 async function hand(kind, photos) {

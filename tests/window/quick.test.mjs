@@ -1,7 +1,7 @@
 // 一句话记录 in the real window: a line is understood while it is typed, opens the filled form, and nothing is saved without a look.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -16,18 +16,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("quick-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("quick", () => window);
 
 /** Puts households into the ledger through the commands that the pages use: hamlet, head, others. */
 const addHouseholds = (households) =>

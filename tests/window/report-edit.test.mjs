@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, ROOT, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const place = makePlace();
@@ -22,18 +22,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("edit-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("edit", () => window);
 
 const has = (css) => window.run("return document.querySelector(arguments[0]) !== null", css);
 const text = (css) => window.run("return document.querySelector(arguments[0])?.innerText ?? ''", css);

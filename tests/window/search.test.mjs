@@ -1,7 +1,7 @@
 // 搜索 in the real window: Ctrl+K anywhere, by characters, letters and numbers, to the record and back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -16,18 +16,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("search-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("search", () => window);
 
 /** What stands on the screen now, not a frame ago. */
 async function shot(name) {

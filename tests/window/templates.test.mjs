@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -18,18 +18,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("templates-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("templates", () => window);
 
 /** Calls a command as the window does; for what stands behind a system's dialog. */
 const invoke = (command, args) =>

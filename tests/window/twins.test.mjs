@@ -1,7 +1,7 @@
 // Duplicates through the real window: noticed while typing, told apart, merged field by field, taken back; and in an import.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { copiesIn, makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { copiesIn, makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 let window;
@@ -16,18 +16,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("twins-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("twins", () => window);
 
 const ONE = "990101196503121014";
 const count = () => window.run("return document.querySelector('[data-testid=list-count]')?.textContent ?? ''");

@@ -233,6 +233,12 @@ export interface AddedPhoto {
   changed: Kind[];
 }
 
+export interface ExportedComparison {
+  path: string;
+  /** Never more than 0: what was found unmasked; null where it was not to be masked. */
+  unmasked: number | null;
+}
+
 export interface AlbumCount {
   photos: number;
   bytes: number;

@@ -94,17 +94,18 @@ import type {
   BackupOffers,
   BackupPage,
   Changed,
+  EncryptedLedger,
   ExportRequest,
-  FilledForm,
+  Exported,
+  ExportedComparison,
   FillRequest,
+  FilledForm,
   HandOverDone,
   ImportCounts,
   ImportInfo,
   ImportRowFilter,
   ImportRows,
   ImportSheet,
-  EncryptedLedger,
-  Exported,
   LedgerInfo,
   MadeLedger,
   Merged,
@@ -115,8 +116,8 @@ import type {
   Restored,
   StartInfo,
   Typed,
-  Whereabouts,
   Undone,
+  Whereabouts,
   WrittenAlbum,
   WrittenArchive,
 } from "./ipc-types";
@@ -425,7 +426,7 @@ export const reportAccept = (id: Id, figures: string[]) => callChanging<Changed>
 /** `other`: another report; null: the half-year before, as today's records tell it. */
 export const reportCompare = (id: Id, other: Id | null) => call<Comparison>("report_compare", { id, other });
 export const reportCompareExport = (id: Id, other: Id | null, folder: string) =>
-  call<{ path: string }>("report_compare_export", { id, other, folder });
+  call<ExportedComparison>("report_compare_export", { id, other, folder });
 export const openPath = (path: string) => call<null>("open_path", { path });
 export const revealPath = (path: string) => call<null>("reveal_path", { path });
 

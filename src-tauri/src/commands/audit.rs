@@ -13,7 +13,9 @@ use zhucun_core::report::document::Run;
 use zhucun_core::report::{self, Comparison, Verification};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
+use zhucun_export::{Existing, ExportFormat, ReportParts};
 
+use super::reports::prover;
 use crate::error::Answer;
 use crate::state::Shell;
 
@@ -30,10 +32,12 @@ pub struct Revised {
     changed: BTreeSet<Kind>,
 }
 
-/// A file that was written.
+/// A workbook that was written.
 #[derive(Debug, Serialize)]
 pub struct ExportedComparison {
     path: PathBuf,
+    /// What was found unmasked in the finished file: never more than none; nothing where it was not to be masked.
+    unmasked: Option<u32>,
 }
 
 /// Reads a report and something of it at one moment.
@@ -114,10 +118,16 @@ pub fn report_compare(shell: State<'_, Shell>, id: Id, other: Option<Id>) -> Ans
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn report_compare_export(shell: State<'_, Shell>, id: Id, other: Option<Id>, folder: PathBuf) -> Answer<ExportedComparison> {
-    let comparison = shell.with(|ledger| Ok(ledger.read(|store| report::compare(store, id, other))?))?;
-    let document = comparison.document();
-    let bytes = zhucun_export::xlsx(&document)?;
-    let path = zhucun_export::write_new(&folder, &document.properties.title, "xlsx", &bytes)?;
+    let (document, masking, prover) = shell.with(|ledger| {
+        let comparison = ledger.read(|store| report::compare(store, id, other))?;
+        let report = ledger.store().get::<Report>(id)?.draft;
+        Ok((comparison.document(), report.masking, prover(ledger, &report)?))
+    })?;
+    let parts = ReportParts { document: &document, album: None, formats: &[ExportFormat::Xlsx] };
+    let noted = shell.with(|ledger| Ok(ledger.note_export("comparison", &document.properties.title, masking, "xlsx")?))?;
+    let written = zhucun_export::write_report(parts, shell.fonts(), &folder, Existing::Rename, &prover)
+        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
+    let path = written.files.into_iter().map(|file| file.path).next().unwrap_or(folder);
     shell.note_exported([path.clone()]);
-    Ok(ExportedComparison { path })
+    Ok(ExportedComparison { path, unmasked: (!prover.is_idle()).then_some(0) })
 }

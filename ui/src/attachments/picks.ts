@@ -1,5 +1,6 @@
 // What was chosen, dropped or pasted, before it is read: a file is opened only when its turn comes.
 import type { PhotoSource } from "../ipc-types";
+import { fileName } from "../shared/files";
 
 export interface Pick {
   name: string;
@@ -7,7 +8,7 @@ export interface Pick {
 }
 
 export function pickOfPath(path: string): Pick {
-  return { name: path.split(/[\\/]/).pop() ?? path, source: () => Promise.resolve({ path }) };
+  return { name: fileName(path), source: () => Promise.resolve({ path }) };
 }
 
 export function pickOfFile(file: File): Pick {

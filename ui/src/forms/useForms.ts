@@ -20,6 +20,7 @@ import {
 } from "../ipc";
 import type { FilledForm, OnExisting } from "../ipc-types";
 import { recallChoice, rememberFolder } from "../report/exporting";
+import { fileName } from "../shared/files";
 import { confirm, orShow, showDone } from "../shared/messages";
 
 /** Failures after which another name helps. */
@@ -106,7 +107,7 @@ export function useForms(report: () => string) {
 
   async function starter(kind: "docx" | "xlsx"): Promise<string | null> {
     const path = await orShow(formStarter(kind, folder.value));
-    if (path) showDone(t("forms.starterSaved", { name: path.split(/[\\/]/).pop() ?? path }));
+    if (path) showDone(t("forms.starterSaved", { name: fileName(path) }));
     return path;
   }
 

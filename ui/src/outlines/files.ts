@@ -2,6 +2,7 @@
 import type { UserOutline } from "../bindings/UserOutline";
 import { t } from "../i18n";
 import { chooseOutline, chooseOutlinePlace, outlineRead, outlineWrite } from "../ipc";
+import { fileName } from "../shared/files";
 import { orShow, showDone } from "../shared/messages";
 
 /** A file that was read and waits for the editor. */
@@ -28,6 +29,6 @@ export async function sendFile(outline: UserOutline): Promise<void> {
   const path = await orShow(chooseOutlinePlace(outline.title));
   if (!path) return;
   if ((await orShow(outlineWrite(path, outline).then(() => true))) === true) {
-    showDone(t("outline.exported", { name: path.split(/[\\/]/).pop() ?? path }));
+    showDone(t("outline.exported", { name: fileName(path) }));
   }
 }

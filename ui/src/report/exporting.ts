@@ -1,7 +1,7 @@
 // Exporting as the user meets it: what was chosen last time, and what became of it.
-import { computed, reactive, ref } from "vue";
+import { computed, reactive, ref, watch } from "vue";
 import { asCommandError } from "../errors";
-import { chooseFolder, reportExport, startInfo } from "../ipc";
+import { reportExport, startInfo } from "../ipc";
 import type { ExportedFile, ExportFormat, OnExisting } from "../ipc-types";
 
 export const FORMATS: readonly ExportFormat[] = ["docx", "pdf", "xlsx"];
@@ -64,18 +64,11 @@ export function useExporting(report: () => string) {
     if (choice.folder === "") choice.folder = (await startInfo().catch(() => null))?.documents ?? "";
   }
 
-  async function choose(): Promise<boolean> {
-    try {
-      const folder = await chooseFolder(choice.folder || null);
-      if (folder === null) return false;
-      choice.folder = folder;
-      failure.value = null;
-      return true;
-    } catch (thrown) {
-      failure.value = { message: asCommandError(thrown).message, exists: false, asks: false };
-      return false;
-    }
-  }
+  // What was in the way lies in the folder chosen before.
+  watch(
+    () => choice.folder,
+    () => (failure.value = null),
+  );
 
   async function run(existing: OnExisting): Promise<void> {
     busy.value = true;
@@ -113,5 +106,5 @@ export function useExporting(report: () => string) {
     await run("ask");
   }
 
-  return { choice, review, photos, busy, files, unmasked, notes, failure, ready, start, choose, run, runUnmasked };
+  return { choice, review, photos, busy, files, unmasked, notes, failure, ready, start, run, runUnmasked };
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use super::ledger::{Ledger, Op};
+use super::ledger::Ledger;
+use super::op::Op;
 use super::rows::value_of;
 use super::store::{Store, Stored};
 use super::tx::{Snapshot, Tx};

@@ -6,7 +6,7 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ledger::Op;
+use super::op::Op;
 use super::rows::value_of;
 use super::store::Store;
 use super::tx::Snapshot;

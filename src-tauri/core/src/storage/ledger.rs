@@ -1,7 +1,6 @@
 //! The open ledger: one file, one lock, one way to change it.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,17 +11,17 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::backup::{BackupReason, backup_folder, copy_into};
 use super::connect::{check_pages, connect, damaged, malformed};
 use super::disk::disk;
-use super::frozen::SeenState;
-use super::history::UndoState;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::list_memory::ListMemory;
 use super::lock::Lock;
 use super::mark::{Mark, Marks};
 use super::migration::{APPLICATION_ID, SCHEMA_VERSION, migrate};
+use super::op::{Done, Op};
 use super::place::{FileMark, with_ending};
 use super::secret::{Passphrase, RecoveryKey, Secret};
 use super::store::Store;
 use super::tx::Tx;
+use super::undo::{Step, Steps};
 use crate::dictionary;
 use crate::error::{Error, Result};
 use crate::records::{Kind, RecordRef};
@@ -36,8 +35,7 @@ pub struct Ledger {
     world: Box<dyn World>,
     member: Option<Id>,
     path: PathBuf,
-    undo: Vec<Step>,
-    redo: Vec<Step>,
+    pub(super) steps: Steps,
     marks: Marks,
     lists: RefCell<ListMemory>,
     /// The file that was opened under the path.
@@ -45,91 +43,6 @@ pub struct Ledger {
     /// Key of an encrypted ledger's pages: a copy of it is encrypted with the same.
     pub(super) key: Option<DataKey>,
     _lock: Lock,
-}
-
-/// Something that can be taken back.
-struct Step {
-    back: Back,
-    name: String,
-    batch: Option<Id>,
-}
-
-/// How a step is taken back.
-enum Back {
-    /// Operations of the change log; several of one batch are taken back as one.
-    Operations(Vec<i64>),
-    /// 接受 of a report's figures: they wait again as before.
-    Seen(SeenState),
-}
-
-/// What an operation does, for the change log and the undo button.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// 新建台账.
-    NewLedger,
-    /// 建立示例台账.
-    Sample,
-    /// 新增.
-    Add(Kind),
-    /// 修改.
-    Change(Kind),
-    /// 删除.
-    Delete(Kind),
-    /// 从回收站恢复.
-    Restore(Kind),
-    /// 从表格导入.
-    Import(Kind),
-    /// 批量修改.
-    Batch(Kind),
-    /// 合并.
-    Merge(Kind),
-    /// 签发报告.
-    Finalise,
-    /// 另起修订稿.
-    Revise,
-    /// 结转计划.
-    CarryOver,
-    /// 编排报告, by the name of what is done.
-    Arrange(&'static str),
-    /// 彻底删除.
-    Purge(Kind),
-    /// 删除个人信息.
-    Erase,
-    /// 接收移交.
-    TakeOver,
-}
-
-impl Op {
-    /// Name in the log, such as 修改走访.
-    pub fn name(self) -> String {
-        match self {
-            Op::NewLedger => "新建台账".to_owned(),
-            Op::Sample => "建立示例台账".to_owned(),
-            Op::Add(kind) => format!("新增{}", kind.label()),
-            Op::Change(kind) => format!("修改{}", kind.label()),
-            Op::Delete(kind) => format!("删除{}", kind.label()),
-            Op::Restore(kind) => format!("恢复{}", kind.label()),
-            Op::Import(kind) => format!("导入{}", kind.label()),
-            Op::Batch(kind) => format!("批量修改{}", kind.label()),
-            Op::Merge(kind) => format!("合并{}", kind.label()),
-            Op::Finalise => "签发报告".to_owned(),
-            Op::Revise => "另起修订稿".to_owned(),
-            Op::CarryOver => "结转未完成的计划".to_owned(),
-            Op::Arrange(name) => name.to_owned(),
-            Op::Purge(kind) => format!("彻底删除{}", kind.label()),
-            Op::Erase => "删除个人信息".to_owned(),
-            Op::TakeOver => "接收移交".to_owned(),
-        }
-    }
-}
-
-/// The outcome of a transaction.
-#[derive(Debug)]
-pub struct Done<T> {
-    /// What the work answered.
-    pub value: T,
-    /// Kinds of which a record changed; what screens must read again.
-    pub changed: BTreeSet<Kind>,
 }
 
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
@@ -222,9 +135,9 @@ impl Ledger {
     }
 
     fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
-        let (undo, redo, lists) = (Vec::new(), Vec::new(), RefCell::default());
+        let (steps, lists) = (Steps::default(), RefCell::default());
         let (path, file, marks) = (path.to_owned(), FileMark::of(path), Marks::new());
-        Ledger { connection, world, member: None, path, undo, redo, marks, lists, file, key, _lock: lock }
+        Ledger { connection, world, member: None, path, steps, marks, lists, file, key, _lock: lock }
     }
 
     /// Lets go of the file, lets something under the key take its place, and goes on with what is there. The lock is held all
@@ -247,7 +160,7 @@ impl Ledger {
                 self.key = key;
             }
             // Also where it failed: the file may be another all the same, and what was done to the old one is not its past.
-            self.forget_undo();
+            self.steps.forget();
             self.forget_lists();
         }
         self.file = None;
@@ -390,34 +303,18 @@ impl Ledger {
         let name = op.name();
         let (done, seq) = self.run(&name, None, work)?;
         if let Some(seq) = seq {
-            self.did(Step { back: Back::Operations(vec![seq]), name, batch: None });
+            self.steps.did(Step::of(seq, name));
         }
         Ok(done)
-    }
-
-    fn did(&mut self, step: Step) {
-        self.undo.push(step);
-        self.redo.clear();
-    }
-
-    /// Figures of a report were accepted; before, this was seen of them.
-    pub(super) fn can_see_as_before(&mut self, before: SeenState) {
-        self.did(Step { back: Back::Seen(before), name: "接受报告数字".to_owned(), batch: None });
     }
 
     /// Like [`Ledger::transact`], for long work that is stored piece by piece: each piece is on disk when it is done, and
     /// pieces of one batch that follow each other are one step for undo.
     pub fn transact_in<T>(&mut self, batch: Id, op: Op, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<Done<T>> {
-        let (done, seq) = self.run(&op.name(), None, work)?;
+        let name = op.name();
+        let (done, seq) = self.run(&name, None, work)?;
         if let Some(seq) = seq {
-            match self.undo.last_mut() {
-                Some(Step { back: Back::Operations(seqs), name, batch: last }) if *last == Some(batch) => {
-                    seqs.push(seq);
-                    *name = format!("{}（{}项）", op.name(), seqs.len());
-                    self.redo.clear();
-                }
-                _ => self.did(Step { back: Back::Operations(vec![seq]), name: op.name(), batch: Some(batch) }),
-            }
+            self.steps.did_in(batch, seq, name);
         }
         Ok(done)
     }
@@ -432,47 +329,11 @@ impl Ledger {
         Ok(value)
     }
 
-    /// Takes the last operation back (撤销); answers with its name.
-    pub fn undo(&mut self) -> Result<Done<String>> {
-        let step = self.undo.pop().ok_or(Error::NothingTo("撤销"))?;
-        match self.revert(&step, "撤销") {
-            Ok((done, reverted)) => {
-                self.redo.extend(reverted);
-                Ok(done)
-            }
-            Err(error) => {
-                self.undo.push(step);
-                Err(error)
-            }
-        }
-    }
-
-    /// Does again what was taken back (重做); answers with its name.
-    pub fn redo(&mut self) -> Result<Done<String>> {
-        let step = self.redo.pop().ok_or(Error::NothingTo("重做"))?;
-        match self.revert(&step, "重做") {
-            Ok((done, reverted)) => {
-                self.undo.extend(reverted);
-                Ok(done)
-            }
-            Err(error) => {
-                self.redo.push(step);
-                Err(error)
-            }
-        }
-    }
-
     /// Records changed in a way that no undo may reach back over.
     pub(super) fn changed_for_good(&mut self, records: &[RecordRef]) {
         self.lists.get_mut().changed(records);
         self.marks.change(&records.iter().map(|record| record.kind).collect());
-        self.forget_undo();
-    }
-
-    /// Makes everything done so far final: the window opens with nothing to undo.
-    pub fn forget_undo(&mut self) {
-        self.undo.clear();
-        self.redo.clear();
+        self.steps.forget();
     }
 
     /// Lists are read anew: something changed the file beside the records' own way.
@@ -481,30 +342,8 @@ impl Ledger {
         self.lists = RefCell::default();
     }
 
-    /// What undo and redo would do next.
-    pub fn undo_state(&self) -> UndoState {
-        UndoState { undo: self.undo.last().map(|step| step.name.clone()), redo: self.redo.last().map(|step| step.name.clone()) }
-    }
-
-    fn revert(&mut self, step: &Step, verb: &str) -> Result<(Done<String>, Option<Step>)> {
-        let name = step.name.clone();
-        let (changed, next) = match &step.back {
-            Back::Operations(seqs) => {
-                let work = |tx: &mut Tx<'_>| seqs.iter().rev().try_for_each(|seq| tx.revert(*seq));
-                let (done, seq) = self.run(&format!("{verb}{name}"), seqs.first().copied(), work)?;
-                (done.changed, seq.map(|seq| Back::Operations(vec![seq])))
-            }
-            Back::Seen(before) => {
-                let now = self.seen_state(before.report)?;
-                self.put_seen_state(before)?;
-                (BTreeSet::from([Kind::Report]), now.map(Back::Seen))
-            }
-        };
-        let next = next.map(|back| Step { back, name: name.clone(), batch: None });
-        Ok((Done { value: name, changed }, next))
-    }
-
-    fn run<T>(
+    /// One transaction with its line in the change log; `reverts` is the line that it takes back.
+    pub(super) fn run<T>(
         &mut self,
         name: &str,
         reverts: Option<i64>,

@@ -24,6 +24,7 @@ mod list_source;
 mod lock;
 mod mark;
 mod migration;
+mod op;
 mod place;
 mod purge;
 mod rows;
@@ -33,6 +34,7 @@ mod secret;
 mod store;
 mod strength;
 mod tx;
+mod undo;
 mod waiting_photo;
 mod watched;
 
@@ -55,13 +57,14 @@ pub use judged::{Judged, copies_of, judge, latest_good_backup};
 pub use key::page_key;
 pub use key::{Cost, Protection, key_path};
 pub(crate) use ledger::remove_made;
-pub use ledger::{Done, Ledger, Op, is_encrypted};
+pub use ledger::{Ledger, is_encrypted};
 pub use list::{
     ListCell, ListColumn, ListFilter, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset, PresetValue,
     RecordTitle, Referrer, Sort,
 };
 pub use mark::Mark;
 pub use migration::SCHEMA_VERSION;
+pub use op::{Done, Op};
 pub use rows::{Cells, Child, Loaded, Row, TextList};
 pub(crate) use rows::{columns, mark, replace_children, text_enum, value_of};
 pub use saved_list::{ListView, NamedList};

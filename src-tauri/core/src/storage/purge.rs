@@ -7,7 +7,8 @@ use chrono::SecondsFormat;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::frozen::reports_showing;
-use super::ledger::{Ledger, Op};
+use super::ledger::Ledger;
+use super::op::Op;
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
