@@ -118,7 +118,7 @@ impl Writer<'_> {
             self.step()?;
             let title = &report.document.properties.title;
             let bytes = pdf(&report.document, fonts)?;
-            proved(&Prover::of(report.hidden.clone()), "pdf", &bytes)?;
+            Prover::of(report.hidden.clone()).prove("pdf", &bytes)?;
             let file = self.write("报告", &self.archive.name("报告", at, title), "pdf", &bytes)?;
             let revised = report.is_revised.then_some("另有修订稿");
             let unmasked = (report.masking == ReportMasking::Internal).then_some("未脱敏");
@@ -141,7 +141,7 @@ impl Writer<'_> {
             self.step()?;
             let title = &document.properties.title;
             let bytes = xlsx(document)?;
-            proved(&prover, "xlsx", &bytes)?;
+            prover.prove("xlsx", &bytes)?;
             let file = self.write("台账", &self.archive.name("台账", at, title), "xlsx", &bytes)?;
             let rows: usize = document.annexes.iter().map(|annex| annex.table.rows.len()).sum();
             let note = format!("{rows}行{unmasked}");
@@ -181,15 +181,10 @@ impl Writer<'_> {
         let prover = Prover::of(self.archive.hidden.clone());
         let mut names = Vec::new();
         for (extension, bytes) in [("xlsx", xlsx(&document)?), ("pdf", pdf(&document, fonts)?)] {
-            proved(&prover, extension, &bytes)?;
+            prover.prove(extension, &bytes)?;
             let path = write_new(self.folder, "归档文件目录", extension, &bytes)?;
             names.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         }
         Ok(names)
     }
-}
-
-fn proved(prover: &Prover, extension: &str, bytes: &[u8]) -> Result<(), ExportError> {
-    let leaks = prover.leaks(extension, bytes)?;
-    if leaks.is_empty() { Ok(()) } else { Err(ExportError::Unmasked(leaks)) }
 }

@@ -13,8 +13,6 @@ use zhucun_core::report::document::Run;
 use zhucun_core::report::{self, Comparison, Verification};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
-use zhucun_export::{Existing, ExportFormat, ReportParts};
-
 use super::reports::prover;
 use crate::error::Answer;
 use crate::state::Shell;
@@ -123,11 +121,12 @@ pub fn report_compare_export(shell: State<'_, Shell>, id: Id, other: Option<Id>,
         let report = ledger.store().get::<Report>(id)?.draft;
         Ok((comparison.document(), report.masking, prover(ledger, &report)?))
     })?;
-    let parts = ReportParts { document: &document, album: None, formats: &[ExportFormat::Xlsx] };
-    let noted = shell.with(|ledger| Ok(ledger.note_export("comparison", &document.properties.title, masking, "xlsx")?))?;
-    let written = zhucun_export::write_report(parts, shell.fonts(), &folder, Existing::Rename, &prover)
+    let title = &document.properties.title;
+    let bytes = zhucun_export::xlsx(&document)?;
+    prover.prove("xlsx", &bytes)?;
+    let noted = shell.with(|ledger| Ok(ledger.note_export("comparison", title, masking, "xlsx")?))?;
+    let path = zhucun_export::write_new(&folder, title, "xlsx", &bytes)
         .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
-    let path = written.files.into_iter().map(|file| file.path).next().unwrap_or(folder);
     shell.note_exported([path.clone()]);
     Ok(ExportedComparison { path, unmasked: (!prover.is_idle()).then_some(0) })
 }

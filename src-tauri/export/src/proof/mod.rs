@@ -79,6 +79,12 @@ impl Prover {
         !self.hidden.by_shape
     }
 
+    /// Refuses a file that shows what it must not.
+    pub fn prove(&self, extension: &str, bytes: &[u8]) -> Result<(), ExportError> {
+        let leaks = self.leaks(extension, bytes)?;
+        if leaks.is_empty() { Ok(()) } else { Err(ExportError::Unmasked(leaks)) }
+    }
+
     /// What a file shows that it must not; each once a place.
     pub fn leaks(&self, extension: &str, bytes: &[u8]) -> Result<Vec<Leak>, ExportError> {
         if self.is_idle() {
