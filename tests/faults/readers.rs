@@ -94,7 +94,7 @@ fn changed_within(bytes: &[u8], dice: &mut Dice) -> Option<Vec<u8>> {
         if at == victim {
             content = changed(&content, &content.clone(), dice);
         }
-        writer.start_file(part.name(), SimpleFileOptions::default()).ok()?;
+        writer.start_file(part.name().ok()?.into_owned(), SimpleFileOptions::default()).ok()?;
         writer.write_all(&content).ok()?;
     }
     Some(writer.finish().ok()?.into_inner())

@@ -28,8 +28,12 @@ use crate::hostile::grown;
 /// Parts of a package that are read as XML, by name.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let names: Vec<String> =
-        zip.file_names().filter(|name| name.ends_with(".xml") || name.ends_with(".rels")).map(str::to_owned).collect();
+    let names: Vec<String> = zip
+        .file_names()
+        .flatten()
+        .filter(|name| name.ends_with(".xml") || name.ends_with(".rels"))
+        .map(|name| name.into_owned())
+        .collect();
     let read = |name: String| {
         let mut text = String::new();
         zip.by_name(&name).unwrap().read_to_string(&mut text).unwrap();

@@ -16,7 +16,7 @@ use zhucun_core::setup::{NewLedger, NewMember, NewVillage, create_ledger_with};
 use zhucun_core::storage::{Ledger, Store, Stored};
 use zhucun_core::value::{Id, Masking};
 use zhucun_core::{Error, outline};
-use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, Prover, ReportParts, write_report};
+use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, LateProver, Prover, ReportParts, write_report};
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
@@ -186,11 +186,7 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     let mut ledger = open(&arguments.ledger)?;
     let report = report(ledger.store(), arguments, kind)?;
     let masking = Masking::from(report.draft.masking);
-    let (mut compiled, prover) = ledger.read(|store| {
-        let compiled = report::open(store, &report)?;
-        let hidden = Hidden::load(store, masking, report::scope_of(&report.draft)?.until())?;
-        Ok((compiled, Prover::of(hidden)))
-    })?;
+    let mut compiled = ledger.read(|store| report::open(store, &report))?;
     let album = wanted.photos.then(|| album(&ledger, &report.draft, &compiled.document)).transpose()?;
     if wanted.review {
         compiled.document = report::for_review(ledger.store(), &compiled, masking)?;
@@ -200,13 +196,21 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     let formats: Vec<ExportFormat> = wanted.formats.iter().map(|format| (*format).into()).collect();
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if wanted.review { "review" } else { "report" };
-    // What leaves the ledger is noted before it leaves, while the pages are set; an export that fails takes its note back.
-    let (title, masked) = (compiled.document.properties.title.clone(), report.draft.masking);
-    let noting = std::thread::spawn(move || ledger.note_export(what, &title, masked, &names));
-    let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
-    let parts = ReportParts { document: &compiled.document, album: album.as_ref().map(Option::as_ref), formats: &formats };
-    let written = write_report(parts, &fonts, wanted.out, Existing::Replace, &prover);
-    let noted = noting.join().map_err(|_| Error::Io(std::io::Error::other("noting an export")))??;
+    // While the pages are set, the ledger is asked what they must not show, and what leaves it is noted before it leaves; an
+    // export that fails takes its note back.
+    let (title, prover) = (&compiled.document.properties.title, &LateProver::default());
+    let report = &report.draft;
+    let (written, noted) = std::thread::scope(|scope| {
+        let noting = scope.spawn(move || {
+            prover.bring(hidden(&ledger, report).map(Prover::of))?;
+            ledger.note_export(what, title, report.masking, &names)
+        });
+        let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));
+        let parts = ReportParts { document: &compiled.document, album: album.as_ref().map(Option::as_ref), formats: &formats };
+        let written = write_report(parts, &fonts, wanted.out, Existing::Replace, prover);
+        (written, noting.join())
+    });
+    let noted = noted.map_err(|_| Error::Io(std::io::Error::other("noting an export")))??;
     let written = match written {
         Ok(written) => written,
         Err(error) => {
@@ -221,13 +225,19 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     }
     let files = &written.files;
     let paths = files.iter().map(|file| file.path.display().to_string()).collect::<Vec<_>>().join("\n");
-    let unmasked = (!prover.is_idle()).then_some(0);
+    let unmasked = (masking != Masking::Internal).then_some(0);
     let properties = &compiled.document.properties;
     let answer = json!({
         "title": properties.title, "files": files, "notes": notes, "unmasked": unmasked, "fingerprint": properties.fingerprint
     });
-    say(json, &answer, &format!("{paths}\n{}", proved(&prover)));
+    say(json, &answer, &format!("{paths}\n{}", proved(masking)));
     Ok(())
+}
+
+/// What a report must not show.
+fn hidden(ledger: &Ledger, report: &Report) -> zhucun_core::Result<Hidden> {
+    let until = report::scope_of(report)?.until();
+    ledger.read(|store| Hidden::load(store, report.masking.into(), until))
 }
 
 /// A kept picture as it is to be seen.
@@ -241,8 +251,12 @@ fn album(ledger: &Ledger, report: &Report, document: &Document) -> Result<Option
 }
 
 /// What was found in the finished files, in words.
-pub fn proved(prover: &Prover) -> &'static str {
-    if prover.is_idle() { "内部使用，未脱敏，请妥善保管" } else { "已复核导出的文件：0 处未脱敏" }
+pub fn proved(masking: Masking) -> &'static str {
+    if masking == Masking::Internal {
+        "内部使用，未脱敏，请妥善保管"
+    } else {
+        "已复核导出的文件：0 处未脱敏"
+    }
 }
 
 /// The report that the window keeps for the period if there is one, so that hand-written text is in it; else a fresh one.

@@ -33,7 +33,7 @@ pub fn fill(as_json: bool, arguments: &FillArguments) -> Result<(), Fault> {
     let findings = &filled.report.findings;
     let answer = json!({ "path": arguments.out, "uses": filled.report.uses, "findings": findings, "unmasked": unmasked });
     let told = findings.iter().map(|finding| format!("{}：{}　{}", finding.place, finding.written, finding.message));
-    let lines: Vec<String> = told.chain([arguments.out.display().to_string(), proved(&prover).to_owned()]).collect();
+    let lines: Vec<String> = told.chain([arguments.out.display().to_string(), proved(masking.into()).to_owned()]).collect();
     say(as_json, &answer, &lines.join("\n"));
     if filled.report.has_open() { Err(Fault::Findings) } else { Ok(()) }
 }

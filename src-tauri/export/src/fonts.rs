@@ -12,6 +12,7 @@ use typst::text::{Font, FontInfo};
 use typst_kit::fonts::{FontSource, FontStore};
 
 use crate::error::ExportError;
+use crate::typeset::Setter;
 
 /// The fonts of the machine; scanned once, cheap to clone.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ struct Machine {
     chosen: FontStore,
     /// Every face, for characters that the chosen ones lack; rarely needed, and slow to read.
     all: OnceLock<FontStore>,
+    setter: Setter,
 }
 
 /// The family for each part of the page (GB/T 9704-2012), by exact name.
@@ -62,8 +64,13 @@ impl Fonts {
     /// The faces of a machine, and those among them to print with.
     pub(crate) fn of(faces: Database) -> Self {
         let families = Families::of(&faces);
-        let chosen = families.as_ref().map_or_else(FontStore::new, |families| store(&faces, |face| families.uses(face)));
-        Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new() }))
+        let chosen = families.as_ref().map_or_else(FontStore::new, |families| loaded(&faces, families));
+        Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new(), setter: Setter::new() }))
+    }
+
+    /// What sets pages in them.
+    pub(crate) fn setter(&self) -> &Setter {
+        &self.0.setter
     }
 
     /// The families to print with: the official ones where the machine has them, else free ones of the same kind.
@@ -76,7 +83,7 @@ impl Fonts {
         let letters: BTreeSet<char> = text.chars().filter(|letter| !letter.is_control()).collect();
         let chosen = &self.0.chosen;
         let known = |letter: &char| infos(chosen).any(|info| info.coverage.contains(u32::from(*letter)));
-        if letters.iter().all(known) { chosen } else { self.0.all.get_or_init(|| store(&self.0.faces, |_| true)) }
+        if letters.iter().all(known) { chosen } else { self.0.all.get_or_init(|| listed(&self.0.faces)) }
     }
 }
 
@@ -175,15 +182,24 @@ fn family(faces: &Database, name: &str) -> Option<String> {
     face.families.first().map(|(first, _)| first.clone())
 }
 
-fn store(faces: &Database, wanted: impl Fn(&FaceInfo) -> bool) -> FontStore {
+/// The faces that reports are set in, ready: what a face can show is read but once.
+fn loaded(faces: &Database, families: &Families) -> FontStore {
     let mut store = FontStore::new();
-    for face in faces.faces().filter(|face| wanted(face)) {
-        let path = match &face.source {
-            Source::File(path) | Source::SharedFile(path, _) => path.clone(),
-            Source::Binary(_) => continue,
-        };
-        if let Some(info) = faces.with_face_data(face.id, FontInfo::new).flatten() {
-            store.push((MappedFont { path, index: face.index }, info));
+    let wanted = faces.faces().filter(|face| families.uses(face)).filter_map(MappedFont::of);
+    for font in wanted.filter_map(|face| face.load()) {
+        let info = font.info().clone();
+        store.push((font, info));
+    }
+    store
+}
+
+/// Every face, each to be loaded when a character asks for it.
+fn listed(faces: &Database) -> FontStore {
+    let mut store = FontStore::new();
+    for face in faces.faces() {
+        let info = faces.with_face_data(face.id, FontInfo::new).flatten();
+        if let Some((font, info)) = MappedFont::of(face).zip(info) {
+            store.push((font, info));
         }
     }
     store
@@ -197,6 +213,15 @@ fn infos(store: &FontStore) -> impl Iterator<Item = &FontInfo> {
 struct MappedFont {
     path: PathBuf,
     index: u32,
+}
+
+impl MappedFont {
+    fn of(face: &FaceInfo) -> Option<Self> {
+        match &face.source {
+            Source::File(path) | Source::SharedFile(path, _) => Some(MappedFont { path: path.clone(), index: face.index }),
+            Source::Binary(_) => None,
+        }
+    }
 }
 
 impl FontSource for MappedFont {

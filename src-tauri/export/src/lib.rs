@@ -35,6 +35,6 @@ pub use letters::TextPiece;
 pub use list::{ListFormat, ListSheet, ListSheetColumn, list_xlsx};
 pub use pdf::pdf;
 pub use preview::{Mark, MarkTarget, Preview, PreviewPage, preview, preview_marking};
-pub use proof::{Leak, Prover, leaks_of_file, text_of_file};
+pub use proof::{LateProver, Leak, Prover, leaks_of_file, text_of_file};
 pub use report_files::{Existing, ExportFormat, ReportParts, WrittenFile, WrittenReport, write_report};
 pub use xlsx::xlsx;

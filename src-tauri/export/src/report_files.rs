@@ -8,7 +8,7 @@ use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
 use crate::file::{Staged, file_name, free_name, sync_folder, taken};
-use crate::{ExportError, Fonts, Prover};
+use crate::{ExportError, Fonts, LateProver};
 
 /// A file format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -90,7 +90,7 @@ pub fn write_report(
     fonts: &Fonts,
     folder: &Path,
     existing: Existing,
-    prover: &Prover,
+    prover: &LateProver,
 ) -> Result<WrittenReport, ExportError> {
     if !folder.is_dir() {
         return Err(ExportError::FolderMissing);
@@ -141,14 +141,14 @@ fn named<'d>(parts: ReportParts<'d>, folder: &Path, existing: Existing) -> Resul
 
 /// The files side by side: each only reads its document. What each shows is read from its finished bytes, and waits on the
 /// disk beside its place while the others are made.
-fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &Prover) -> Vec<Result<Staged<'static>, ExportError>> {
+fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<Result<Staged<'static>, ExportError>> {
     let render = |Wanted { document, file }: &Wanted<'_>| {
         let bytes = match file.format {
             ExportFormat::Docx => crate::docx(document),
             ExportFormat::Pdf => crate::pdf(document, fonts),
             ExportFormat::Xlsx => crate::xlsx(document),
         }?;
-        prover.prove(file.format.extension(), &bytes)?;
+        prover.wait()?.prove(file.format.extension(), &bytes)?;
         Staged::write(&file.path, Cow::Owned(bytes))
     };
     std::thread::scope(|scope| {
@@ -163,13 +163,13 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::fixture;
+    use crate::{Prover, fixture};
 
     #[test]
     fn without_fonts_the_text_and_the_tables_are_written_and_the_pages_are_told() {
         let folder = tempfile::tempdir().unwrap();
         let none = Fonts::of(fontdb::Database::new());
-        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let prover = LateProver::from(Prover::of(zhucun_core::report::hidden::Hidden::default()));
         let document = fixture::document();
         let write = |formats: &[ExportFormat]| {
             let parts = ReportParts { document: &document, album: Some(None), formats };
@@ -191,7 +191,7 @@ mod tests {
         document.annexes[1].table.rows[0][1] = zhucun_core::report::document::Cell::text_of("11010519491231002X");
         let formats = [ExportFormat::Docx, ExportFormat::Pdf, ExportFormat::Xlsx];
         let parts = ReportParts { document: &document, album: None, formats: &formats };
-        let written = write_report(parts, fixture::fonts(), folder.path(), Existing::Replace, &Prover::of(hidden));
+        let written = write_report(parts, fixture::fonts(), folder.path(), Existing::Replace, &Prover::of(hidden).into());
         let error = written.unwrap_err();
         assert!(error.code() == "unmasked" && error.to_string().contains("110105********002X"), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -202,7 +202,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (report, mut album) = (fixture::document(), fixture::document());
         album.properties.title = "照片册".to_owned();
-        let prover = Prover::of(zhucun_core::report::hidden::Hidden::default());
+        let prover = LateProver::from(Prover::of(zhucun_core::report::hidden::Hidden::default()));
         let formats = [ExportFormat::Docx, ExportFormat::Xlsx];
         let parts = ReportParts { document: &report, album: Some(Some(&album)), formats: &formats };
         fs::write(folder.path().join("照片册.docx"), b"old").unwrap();

@@ -309,11 +309,25 @@ fn photo_file(number: usize) -> String {
     format!("photo{number}")
 }
 
+/// What setting pages needs whatever the document: read once, while nobody waits for it.
+pub(crate) struct Setter {
+    library: LazyHash<Library>,
+    template: Source,
+}
+
+impl Setter {
+    pub fn new() -> Self {
+        let library = LazyHash::new(Library::default());
+        // Asked for its fingerprint now, it remembers it.
+        typst::utils::hash128(&library);
+        Setter { library, template: Source::detached(TEMPLATE) }
+    }
+}
+
 /// The files that typst sees, the fonts, and the report's own day.
 struct ReportWorld<'f> {
-    library: LazyHash<Library>,
+    setter: &'f Setter,
     fonts: &'f FontStore,
-    main: Source,
     data: FileId,
     json: Bytes,
     photos: Vec<(FileId, Bytes)>,
@@ -330,9 +344,8 @@ impl<'f> ReportWorld<'f> {
         let store = fonts.for_text(&json);
         let json = shown_in(store, json);
         Ok(ReportWorld {
-            library: LazyHash::new(Library::default()),
+            setter: fonts.setter(),
             fonts: store,
-            main: Source::new(file("report.typ")?, TEMPLATE.to_owned()),
             data: file("document.json")?,
             json: Bytes::new(json),
             photos: photos.collect::<Result<_, ExportError>>()?,
@@ -354,7 +367,7 @@ fn file(name: &str) -> Result<FileId, ExportError> {
 
 impl World for ReportWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.setter.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -362,11 +375,11 @@ impl World for ReportWorld<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.main.id()
+        self.setter.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.setter.template.id() { Ok(self.setter.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

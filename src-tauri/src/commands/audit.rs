@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::reports::prover;
+use crate::error::Answer;
+use crate::state::Shell;
 use serde::Serialize;
 use tauri::State;
 use zhucun_core::Result;
@@ -13,9 +16,6 @@ use zhucun_core::report::document::Run;
 use zhucun_core::report::{self, Comparison, Verification};
 use zhucun_core::storage::{Ledger, Stored};
 use zhucun_core::value::Id;
-use super::reports::prover;
-use crate::error::Answer;
-use crate::state::Shell;
 
 /// Which kinds changed.
 #[derive(Debug, Serialize)]

@@ -184,19 +184,20 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
         let album = request.photos.then(|| ledger.read(|store| album_of(store, &report.draft, properties, &turn)));
         Ok((document, report, prover, album.transpose()?))
     })?;
+    let unmasked = (!prover.is_idle()).then_some(0);
     let ExportRequest { folder, formats, existing, review, .. } = request;
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if review { "review" } else { "report" };
     let parts = ReportParts { document: &document, album: album.as_ref().map(Option::as_ref), formats: &formats };
     // What leaves the ledger is noted before it leaves; an export that fails takes its note back.
     let noted = shell.with(|ledger| Ok(ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?))?;
-    let WrittenReport { files, notes } = zhucun_export::write_report(parts, shell.fonts(), &folder, existing, &prover)
+    let WrittenReport { files, notes } = zhucun_export::write_report(parts, shell.fonts(), &folder, existing, &prover.into())
         .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
     shell.note_exported(files.iter().map(|file| file.path.clone()));
     if !report.draft.is_finalised() {
         shell.with(|ledger| Ok(ledger.mark_report(id, "exported")?))?;
     }
-    Ok(Exported { files, unmasked: (!prover.is_idle()).then_some(0), notes })
+    Ok(Exported { files, unmasked, notes })
 }
 
 /// A kept picture as it is to be seen.

@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = std::env::args().nth(2).map_or(Ok(300), |rows| rows.parse())?;
     let document = long_text(rows);
     let parts = ReportParts { document: &document, album: None, formats: &[ExportFormat::Docx, ExportFormat::Pdf] };
-    write_report(parts, &Fonts::discover(&[]), folder.as_ref(), Existing::Replace, &Prover::of(Hidden::default()))?;
+    write_report(parts, &Fonts::discover(&[]), folder.as_ref(), Existing::Replace, &Prover::of(Hidden::default()).into())?;
     println!("{}", document.plain_text().join("\n"));
     Ok(())
 }

@@ -13,13 +13,18 @@ use crate::storage::Stored;
 use crate::value::{Id, Masking, Sex};
 
 use super::document::{Align, Annex, Cell, CellValue, Column, Table};
-use super::hidden::{Cleaner, Hidden};
+use super::hidden::Cleaner;
 
 /// The annexes that have something to tell and are wanted, numbered.
-pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, wanted: Option<&[String]>) -> Vec<Annex> {
+pub(super) fn all(
+    gathered: &Gathered,
+    figures: &Figures,
+    masking: Masking,
+    cleaner: &Cleaner,
+    wanted: Option<&[String]>,
+) -> Vec<Annex> {
     let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
-    let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
-    let told = tables(gathered, figures, masking, &cleaner)
+    let told = tables(gathered, figures, masking, cleaner)
         .into_iter()
         .filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
     told.zip(1..).map(|(annex, number)| annex.numbered(number)).collect()

@@ -12,6 +12,7 @@ use super::arrange::{self, BlockHandle, LeftOut, Slot};
 use super::document::{
     Align, Annex, Block, Cell, CellValue, Column, Document, Photo, Properties, Run, Table, text_of, without_number,
 };
+use super::hidden::Cleaner;
 use super::{annexes, text_tables, title};
 
 /// What composing gives.
@@ -36,12 +37,13 @@ pub(super) fn compose(
     report: &Report,
     photos: &BTreeMap<Id, Photo>,
     worded: Worded,
+    cleaner: &Cleaner,
 ) -> Result<Composed> {
     let Worded { title: pieces, to, from, annexes: wanted, lines } = worded;
-    let annexes = annexes::all(gathered, figures, report.masking.into(), wanted.as_deref());
+    let annexes = annexes::all(gathered, figures, report.masking.into(), cleaner, wanted.as_deref());
     let signer = signer(gathered, report, from.as_deref());
     let (mut slots, strayed) = arrange::arranged(slots_of(&lines), report);
-    let mut teller = Teller::of(figures, report, own_tables(gathered, figures, report), photos);
+    let mut teller = Teller::of(figures, report, own_tables(gathered, figures, report, cleaner), photos);
     let mut blocks = opening(gathered, report, to.as_deref());
     for slot in slots.iter_mut().filter(|slot| slot.shown) {
         let told = match lines.get(slot.at) {
@@ -71,11 +73,11 @@ pub(super) fn compose(
 }
 
 /// The tables that the user put in, by title; nobody else pays for them.
-fn own_tables(gathered: &Gathered, figures: &Figures, report: &Report) -> BTreeMap<&'static str, Table> {
+fn own_tables(gathered: &Gathered, figures: &Figures, report: &Report, cleaner: &Cleaner) -> BTreeMap<&'static str, Table> {
     if report.own.iter().all(|own| own.kind != OwnKind::Table) {
         return BTreeMap::new();
     }
-    text_tables::all(gathered, figures, report.masking.into()).into_iter().collect()
+    text_tables::all(gathered, figures, report.masking.into(), cleaner).into_iter().collect()
 }
 
 fn slots_of(lines: &[Line]) -> Vec<Slot> {

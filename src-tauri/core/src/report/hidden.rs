@@ -48,7 +48,7 @@ impl Hidden {
     }
 
     /// The same of what was gathered for a report.
-    pub(super) fn of(gathered: &Gathered, masking: Masking) -> Self {
+    fn of(gathered: &Gathered, masking: Masking) -> Self {
         let mut hidden = Hidden { by_shape: masking != Masking::Internal, ..Hidden::default() };
         if hidden.by_shape {
             hidden.add_team(&gathered.team);
@@ -99,7 +99,8 @@ impl Hidden {
     }
 
     fn add_number(&mut self, number: &str) {
-        let digits: String = IdNumber::tidy(number).chars().filter(|c| c.is_ascii_digit() || *c == 'X').collect();
+        let mut digits = IdNumber::tidy(number);
+        digits.retain(|c| c.is_ascii_digit() || c == 'X');
         if digits.len() >= SHORTEST_NUMBER {
             self.numbers.insert(digits);
         }
@@ -133,6 +134,11 @@ impl Cleaner {
         }
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
         Cleaner { finder: finder.filter(|_| !patterns.is_empty()), instead }
+    }
+
+    /// For what is gathered for a report.
+    pub(super) fn of_gathered(gathered: &Gathered, masking: Masking) -> Self {
+        Cleaner::of(&Hidden::of(gathered, masking))
     }
 
     /// The text with hidden names and numbers as the profile shows them.

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use self::hidden::Cleaner;
 use crate::error::{Error, Result};
 use crate::figures::{Figure, Figures, Gathered, Only, Scope};
 pub use crate::outline::TemplateInfo;
@@ -160,10 +161,15 @@ pub(crate) fn compile_gathered(
     photos: &BTreeMap<Id, Photo>,
     outline: &Outline,
 ) -> Result<Compiled> {
-    let figures = Figures::count(gathered);
-    let worded = outline.word(facts_of(gathered, report)?, &figures)?;
+    // What the annexes are cleaned of is looked for beside the counting: the whole ledger's names and numbers.
+    let (cleaner, figures, worded) = std::thread::scope(|scope| {
+        let cleaner = scope.spawn(|| Cleaner::of_gathered(gathered, report.masking.into()));
+        let figures = Figures::count(gathered);
+        let worded = facts_of(gathered, report).and_then(|facts| outline.word(facts, &figures));
+        (cleaner.join().unwrap_or_else(|_| Cleaner::of_gathered(gathered, report.masking.into())), figures, worded)
+    });
     let compose::Composed { document, notes: more, replaced, slots, handles, left_out } =
-        compose::compose(gathered, &figures, report, photos, worded)?;
+        compose::compose(gathered, &figures, report, photos, worded?, &cleaner)?;
     notes.extend(more);
     Ok(Compiled { document, scope: gathered.scope.clone(), figures, notes, replaced, handles, left_out, slots })
 }
@@ -267,7 +273,8 @@ pub fn try_outline(store: Store<'_>, own: &UserOutline, trial: &Trial) -> Result
     };
     match outline.try_word(facts_of(&gathered, &report)?, &figures) {
         Ok(worded) => {
-            let document = compose::compose(&gathered, &figures, &report, &BTreeMap::new(), worded)?.document;
+            let cleaner = Cleaner::of_gathered(&gathered, report.masking.into());
+            let document = compose::compose(&gathered, &figures, &report, &BTreeMap::new(), worded, &cleaner)?.document;
             // The annexes are the same whatever the template says, and they are long.
             tried.document = Some(Document { annexes: Vec::new(), ..document });
         }
@@ -305,7 +312,8 @@ impl Ledger {
 /// The tables that a report's text may show, by title: those that have something to tell.
 pub fn table_names(store: Store<'_>, report: &Report) -> Result<Vec<String>> {
     let (gathered, compiled) = compile_with_records(store, report)?;
-    let tables = text_tables::all(&gathered, &compiled.figures, report.masking.into());
+    let masking = report.masking.into();
+    let tables = text_tables::all(&gathered, &compiled.figures, masking, &Cleaner::of_gathered(&gathered, masking));
     Ok(tables.into_iter().map(|(title, _)| title.to_owned()).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use super::annexes;
 use super::document::{Align, Cell, CellValue, Column, Table};
-use super::hidden::{Cleaner, Hidden};
+use super::hidden::Cleaner;
 use crate::figures::{FigureValue, Figures, Gathered, VILLAGE_MEASURES};
 use crate::value::Masking;
 
@@ -18,9 +18,8 @@ const OF_ANNEXES: &[(&str, &[&str])] = &[
 const VILLAGES: &str = "分村情况表";
 
 /// The tables that have something to tell, by title.
-pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<(&'static str, Table)> {
-    let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
-    let annexes = annexes::tables(gathered, figures, masking, &cleaner).into_iter();
+pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking, cleaner: &Cleaner) -> Vec<(&'static str, Table)> {
+    let annexes = annexes::tables(gathered, figures, masking, cleaner).into_iter();
     let narrowed = annexes.filter_map(|annex| {
         let (title, columns) = OF_ANNEXES.iter().find(|(title, _)| *title == annex.title)?;
         Some((*title, narrowed(annex.table, columns)))

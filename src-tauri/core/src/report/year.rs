@@ -17,7 +17,7 @@ pub fn year_ledgers(store: Store<'_>, year: i32, masking: Masking, until: NaiveD
     let scope = Scope::of_year(year, until).ok_or_else(|| Error::BadInput(format!("“{year}”不是年度")))?;
     let gathered = Gathered::load(store, scope)?;
     let figures = Figures::count(&gathered);
-    let cleaner = Cleaner::of(&Hidden::of(&gathered, masking));
+    let cleaner = Cleaner::of_gathered(&gathered, masking);
     let told = tables(&gathered, &figures, masking, &cleaner).into_iter().filter(|annex| !annex.table.rows.is_empty());
     let workbook = |title: &'static str, table| {
         let name = format!("{year}年{title}");

@@ -38,6 +38,9 @@ const CHECK: [u8; 11] = *b"10X98765432";
 impl IdNumber {
     /// The form in which a number is kept: half-width, without white space, X upper case.
     pub fn tidy(text: &str) -> String {
+        if text.bytes().all(|b| b.is_ascii_digit() || b == b'X') {
+            return text.to_owned();
+        }
         half_width(text).chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
     }
 

@@ -45,7 +45,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
             let mut part = zip.by_index(index).unwrap();
             let mut bytes = Vec::new();
             part.read_to_end(&mut bytes).unwrap();
-            (part.name().to_owned(), String::from_utf8_lossy(&bytes).into_owned())
+            (part.name().unwrap().into_owned(), String::from_utf8_lossy(&bytes).into_owned())
         })
         .collect()
 }

@@ -54,7 +54,7 @@ impl<'b> Package<'b> {
             if entry.size() > RATIO.1 && entry.size() / entry.compressed_size().max(1) > RATIO.0 {
                 return Err(FormError::TooLarge("压缩比异常"));
             }
-            names.push(entry.name().to_owned());
+            names.push(entry.name().map_err(|_| FormError::Damaged)?.into_owned());
         }
         if total > LARGEST_UNPACKED {
             return Err(FormError::TooLarge("内容太多"));

@@ -6,6 +6,7 @@ mod package;
 mod pdf;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,33 @@ impl Prover {
             let name = piece.text.get(found.range()).unwrap_or_default();
             leaks.insert(Leak { place: piece.place.clone(), what: "姓名".to_owned(), shown: mask_name(name) });
         }
+    }
+}
+
+/// A prover that files need only once they are made: what it must know of the ledger can be read meanwhile.
+#[derive(Default)]
+pub struct LateProver(OnceLock<Option<Prover>>);
+
+impl LateProver {
+    /// Lets those go on that wait; without a prover there will be no file.
+    pub fn bring<E>(&self, prover: Result<Prover, E>) -> Result<(), E> {
+        let (prover, answer) = match prover {
+            Ok(prover) => (Some(prover), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        let _ = self.0.set(prover);
+        answer
+    }
+
+    /// The prover, waited for.
+    pub(crate) fn wait(&self) -> Result<&Prover, ExportError> {
+        self.0.wait().as_ref().ok_or_else(|| ExportError::Typeset("nothing to prove the file by".to_owned()))
+    }
+}
+
+impl From<Prover> for LateProver {
+    fn from(prover: Prover) -> Self {
+        LateProver(OnceLock::from(Some(prover)))
     }
 }
 

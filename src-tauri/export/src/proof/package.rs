@@ -23,6 +23,8 @@ const INLINE: [&[u8]; 12] = [
     b"highlight",
     b"color",
 ];
+/// Elements of a sheet that only say where a cell stands and how it looks: by far the most, so they are passed over.
+const PLACES: [&[u8]; 5] = [b"c", b"row", b"v", b"si", b"t"];
 /// Attributes that carry words.
 const TOLD: [&[u8]; 6] = [b"descr", b"title", b"name", b"tooltip", b"alt", b"Target"];
 
@@ -35,7 +37,7 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Unreadable> {
     let sheets = sheet_names(&mut archive);
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|_| Unreadable)?;
-        let name = part.name().to_owned();
+        let name = part.name().map_err(|_| Unreadable)?.into_owned();
         if ![".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end)) || is_fixed(&name) {
             continue;
         }
@@ -93,6 +95,7 @@ fn sheet_names(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Vec<String> {
 
 fn text_of(xml: &[u8]) -> Result<String, Unreadable> {
     let mut reader = Reader::from_reader(xml);
+    reader.config_mut().check_end_names = false;
     let mut out = String::new();
     let ends = |name: &[u8]| !INLINE.contains(&name);
     loop {
@@ -126,6 +129,9 @@ fn reference(entity: &[u8]) -> String {
 }
 
 fn told(element: &BytesStart<'_>, out: &mut String) {
+    if PLACES.contains(&element.name().as_ref()) {
+        return;
+    }
     for attribute in element.attributes().flatten().filter(|attribute| TOLD.contains(&attribute.key.local_name().as_ref())) {
         if let Ok(text) = attribute.unescape_value() {
             out.push('\n');

@@ -8,7 +8,7 @@ use crate::figures::{Figures, Gathered};
 use crate::records::household::{Household, Member};
 use crate::records::plan::PlanStatus;
 use crate::report::annexes;
-use crate::report::hidden::{Cleaner, Hidden};
+use crate::report::hidden::Cleaner;
 use crate::storage::Stored;
 use crate::value::{Id, Masking, Sex};
 
@@ -22,7 +22,7 @@ const OF_ANNEXES: [(&str, &str, &[&str]); 5] = [
 ];
 
 pub(super) fn all(gathered: &Gathered, figures: &Figures, masking: Masking) -> Vec<FormList> {
-    let cleaner = Cleaner::of(&Hidden::of(gathered, masking));
+    let cleaner = Cleaner::of_gathered(gathered, masking);
     let mut lists = Vec::new();
     for annex in annexes::tables(gathered, figures, masking, &cleaner) {
         if let Some((_, key, aliases)) = OF_ANNEXES.iter().find(|(title, ..)| *title == annex.title) {
