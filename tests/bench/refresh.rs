@@ -1,5 +1,6 @@
 //! How long the page view of a 20-page report takes after an edit: the edit stored, the records counted, the text composed,
-//! numbers typed by hand looked for, the pages set and drawn. Run by `scripts/bench-report`.
+//! numbers typed by hand looked for, the pages set and drawn. Leaves the document for others to measure. Run by
+//! `scripts/bench-report`.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a measurement may fail")]
 
 use std::time::Instant;
@@ -19,7 +20,7 @@ const PARAGRAPH: &str =
     "工作队逐户核对帮扶手册，查看住房、饮水和用电，听取群众对产业发展的想法，当场答复能办的事，记下要商量的事。";
 
 fn main() {
-    let path = std::env::args().nth(1).expect("usage: bench-refresh LEDGER");
+    let path = std::env::args().nth(1).expect("usage: bench-refresh LEDGER [DOCUMENT.json]");
     let world = FixedWorld::on(zhucun_core::sample::TODAY);
     let mut ledger = Ledger::open(path.as_ref(), Box::new(world)).unwrap();
     let fonts = Fonts::discover(&[]);
@@ -38,6 +39,9 @@ fn main() {
         let (preview, document) = view(&mut ledger, id, &fonts);
         let bytes: usize = preview.pages.iter().map(|page| page.svg.len()).sum();
         took.push((start.elapsed(), stored, preview.pages.len(), bytes, document.plain_text().len()));
+    }
+    if let Some(path) = std::env::args().nth(2) {
+        std::fs::write(path, serde_json::to_vec(&view(&mut ledger, id, &fonts).1).unwrap()).unwrap();
     }
     took.sort();
     let (median, stored, pages, bytes, _) = took[ROUNDS / 2];
