@@ -301,32 +301,34 @@ fn texts_above(sheet: &Sheet, first_row: u32) -> impl Iterator<Item = &str> {
 
 /// The rows of data below the head, without blank rows, sums, repeated heads, rows of column numbers and closing notes.
 pub fn data_rows<'s>(sheet: &'s Sheet, mapping: &'s Mapping) -> impl Iterator<Item = &'s SheetRow> {
-    let mapped: Vec<u32> = mapping.columns.iter().filter(|column| column.field.is_some()).map(|column| column.index).collect();
-    sheet.rows.iter().filter(move |row| row.number > mapping.last_row && is_data(row, mapping, &mapped))
+    let mapped = mapping.columns.iter().filter(|column| column.field.is_some());
+    let heads: Vec<(u32, String)> = mapped.map(|column| (column.index, fold_heading(&column.heading))).collect();
+    sheet.rows.iter().filter(move |row| row.number > mapping.last_row && is_data(row, &heads))
 }
 
-fn is_data(row: &SheetRow, mapping: &Mapping, mapped: &[u32]) -> bool {
-    if !mapped.iter().any(|index| *row.cell(*index) != Cell::Empty) {
+/// `heads`: the mapped columns with their folded headings. Nearly every row is data, and is seen to be by its first cells.
+fn is_data(row: &SheetRow, heads: &[(u32, String)]) -> bool {
+    if !heads.iter().any(|(index, _)| *row.cell(*index) != Cell::Empty) {
         return false;
     }
-    let texts: Vec<String> = row.cells.iter().filter_map(|cell| input::text(cell).ok()).map(|text| fold_heading(&text)).collect();
-    let filled: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-    let Some(first) = filled.first() else { return false };
-    let is_sum = filled.iter().take(2).any(|text| {
+    let folded = |cell: &Cell| input::text(cell).map(|text| fold_heading(&text)).unwrap_or_default();
+    let filled = || row.cells.iter().map(folded).filter(|text| !text.is_empty());
+    let mut told = filled();
+    let Some(first) = told.next() else { return false };
+    let second = told.next();
+    let is_long = told.nth(1).is_some();
+    let is_sum = [Some(&first), second.as_ref()].into_iter().flatten().any(|text| {
         matches!(text.as_str(), "合计" | "总计" | "小计" | "共计" | "累计" | "本页合计" | "总计数") || text.starts_with("合计(")
     });
     let closing = ["填表人", "填表单位", "制表人", "审核人", "注:", "注：", "备注:", "说明:", "填表说明", "审核:", "制表:"];
-    let is_note = filled.len() <= 3
+    let is_note = !is_long
         && closing.iter().any(|word| first.starts_with(word.trim_end_matches('：')))
         && (first.chars().count() > 3 || first.starts_with("注"));
     let is_numbering =
-        filled.len() >= 4 && filled.iter().zip(1..).all(|(text, at): (&&String, u32)| text.parse::<u32>() == Ok(at));
-    let headings = mapping.columns.iter().filter(|column| mapped.contains(&column.index));
-    let is_head = mapped.len() >= 2
-        && headings.clone().all(|column| {
-            texts.get(column.index as usize).is_some_and(|text| fold_heading(&column.heading).ends_with(text.as_str()))
-        })
-        && headings.filter(|column| texts.get(column.index as usize).is_some_and(|text| !text.is_empty())).count() >= 2;
+        is_long && first == "1" && filled().zip(1..).all(|(text, at): (String, u32)| text.parse::<u32>() == Ok(at));
+    let is_head = heads.len() >= 2
+        && heads.iter().all(|(index, head)| head.ends_with(&folded(row.cell(*index))))
+        && heads.iter().filter(|(index, _)| !folded(row.cell(*index)).is_empty()).count() >= 2;
     !(is_sum || is_note || is_numbering || is_head)
 }
 

@@ -15,13 +15,9 @@ pub const SUDDEN: &str = "sudden_hardship";
 /// The three roles that make a 监测对象.
 pub const MONITORED: [&str; 3] = [UNSTABLE_LIFTED, MARGINAL, SUDDEN];
 
-/// Roles of household types, in the order of the codes; unknown codes have none.
-pub fn of_household_types<'a>(store: Store<'_>, codes: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
-    let mut roles = Vec::new();
-    for code in codes {
-        let params = [value_of(&"household_type"), value_of(&code)];
-        let found = store.load::<DictionaryItem>("r.dictionary = ?1 AND r.code = ?2", &params)?;
-        roles.extend(found.into_iter().map(|item| item.draft.role).filter(|role| !role.is_empty()));
-    }
-    Ok(roles)
+/// Role of a household type; empty where it has none, or nobody knows the code.
+pub(crate) fn of_household_type(store: Store<'_>, code: &str) -> Result<String> {
+    let params = [value_of(&"household_type"), value_of(&code)];
+    let found = store.load::<DictionaryItem>("r.dictionary = ?1 AND r.code = ?2", &params)?;
+    Ok(found.into_iter().map(|item| item.draft.role).next().unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::{Record, RecordRef};
+use crate::dictionary::role;
 use crate::error::{Finding, Result, Severity};
 use crate::storage::{Store, value_of};
 use crate::value::{Fen, Id, is_phone};
@@ -39,6 +40,7 @@ pub struct Check<'c> {
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     categories: RefCell<HashMap<String, HashSet<String>>>,
+    household_roles: RefCell<HashMap<String, String>>,
     living: RefCell<HashSet<RecordRef>>,
 }
 
@@ -46,6 +48,7 @@ impl Seen {
     /// Nothing is sure any more.
     pub(crate) fn forget(&self) {
         self.categories.borrow_mut().clear();
+        self.household_roles.borrow_mut().clear();
         self.living.borrow_mut().clear();
     }
 
@@ -59,6 +62,15 @@ impl Seen {
             self.categories.borrow_mut().entry(dictionary.to_owned()).or_default().insert(code.to_owned());
         }
         Ok(is_known)
+    }
+
+    fn household_role(&self, store: Store<'_>, code: &str) -> Result<String> {
+        if let Some(role) = self.household_roles.borrow().get(code) {
+            return Ok(role.clone());
+        }
+        let role = role::of_household_type(store, code)?;
+        self.household_roles.borrow_mut().insert(code.to_owned(), role.clone());
+        Ok(role)
     }
 
     fn has_living<R: Record>(&self, store: Store<'_>, id: Id) -> Result<bool> {
@@ -79,6 +91,12 @@ impl<'c> Check<'c> {
     /// A check of one record.
     pub(crate) fn new(store: Store<'c>, seen: &'c Seen, id: Id, is_known: bool, today: NaiveDate) -> Self {
         Check { store, id, today, is_known, seen, findings: Vec::new() }
+    }
+
+    /// Roles of household types; those that have none are left out.
+    pub(crate) fn household_roles<'a>(&self, codes: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
+        let roles: Result<Vec<String>> = codes.map(|code| self.seen.household_role(self.store, code)).collect();
+        Ok(roles?.into_iter().filter(|role| !role.is_empty()).collect())
     }
 
     /// What was found.

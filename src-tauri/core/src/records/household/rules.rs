@@ -31,7 +31,7 @@ impl Household {
                 ("类型结束日期", household_type.to_day),
             );
         }
-        let roles = role::of_household_types(check.store, self.types_on(check.today))?;
+        let roles = check.household_roles(self.types_on(check.today))?;
         let has = |wanted: &str| roles.iter().any(|role| role == wanted);
         if has(role::UNSTABLE_LIFTED) && !has(role::LIFTED) {
             check.hard("type_conflict", "types", "脱贫不稳定户必须同时是脱贫户，请补上脱贫户类型");
