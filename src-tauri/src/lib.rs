@@ -6,6 +6,8 @@ mod closing;
 mod commands;
 mod dialogs;
 mod error;
+#[cfg(target_os = "linux")]
+mod logind;
 mod places;
 mod recent;
 mod second_place;
@@ -39,6 +41,8 @@ pub fn run() -> ExitCode {
             app.manage(tries::Tries::default());
             app.manage(watch::Watch::default());
             watch::start(app.handle().clone());
+            #[cfg(target_os = "linux")]
+            logind::start(app.handle().clone());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)

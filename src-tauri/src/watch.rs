@@ -1,4 +1,5 @@
-//! Locking by itself: after a while in which nobody touched the window, and when the machine has slept.
+//! Locking by itself: after a while in which nobody touched the window, and when the machine has slept. Where the system tells of
+//! sleep beforehand (`logind`), it is locked before; the clock sees what nobody told.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -59,7 +60,7 @@ pub fn start(app: AppHandle) {
 }
 
 /// The page keeps its drafts and locks; one that does not answer is locked all the same.
-fn lock(app: &AppHandle) {
+pub fn lock(app: &AppHandle) {
     let page = app.get_webview_window("main");
     let tell = |script: &str| page.as_ref().is_some_and(|page| page.eval(script).is_ok());
     let shell = app.state::<Shell>();

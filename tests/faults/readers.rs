@@ -105,17 +105,54 @@ fn any_change(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     within.unwrap_or_else(|| changed(seed, other, dice))
 }
 
+/// How long this thread has been at work; where the system does not say, the clock.
+fn worked(since: Instant) -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| since.elapsed(), Duration::from_nanos)
+}
+
+/// The inputs over which a reader was longest at work, the worst first.
+#[derive(Default)]
+struct Slowest(Vec<(Duration, String, Vec<u8>)>);
+
+impl Slowest {
+    const KEPT: usize = 5;
+
+    fn take(&mut self, took: Duration, name: impl FnOnce() -> String, input: Vec<u8>) {
+        if self.0.len() < Self::KEPT || self.0.last().is_some_and(|last| took > last.0) {
+            self.0.push((took, name(), input));
+            self.0.sort_by_key(|slow| std::cmp::Reverse(slow.0));
+            self.0.truncate(Self::KEPT);
+        }
+    }
+
+    fn worst(&self) -> Duration {
+        self.0.first().map_or(Duration::ZERO, |slow| slow.0)
+    }
+
+    /// In the long run they are left to be looked at.
+    fn leave(&self, what: &str) {
+        for (nth, (took, name, input)) in self.0.iter().enumerate() {
+            let left = std::env::temp_dir().join(format!("slow-{what}-{nth}.bin"));
+            if std::env::var_os("ZHUCUN_LONG").is_some() && std::fs::write(&left, input).is_ok() {
+                told(&format!("{what}: {name} took {} ms of work; see {}", took.as_millis(), left.display()));
+            }
+        }
+    }
+}
+
 /// Lets a reader have so many changed inputs of each seed; the input over which it falls is left for a test.
 fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8]) -> bool) {
     assert!(!seeds.is_empty(), "{what}: there is something to begin with");
-    let (mut read, mut slowest) = (0u64, Duration::ZERO);
+    let (mut read, mut slowest, begun) = (0u64, Slowest::default(), Instant::now());
     for (nth, (name, seed)) in seeds.iter().enumerate() {
         assert!(reader(seed), "{what}: {name} is read as it is");
         let mut dice = Dice::new(nth as u64 + 1);
         for round in 0..each {
             let other = &seeds[usize::try_from(dice.below(seeds.len() as u64)).unwrap()].1;
             let input = any_change(seed, other, &mut dice);
-            let started = Instant::now();
+            let before = worked(begun);
             match catch_unwind(AssertUnwindSafe(|| reader(&input))) {
                 Ok(good) => read += u64::from(good),
                 Err(_) => {
@@ -124,17 +161,22 @@ fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8
                     panic!("{what}: {name}, change {round} makes the reader fall over; see {}", left.display());
                 }
             }
-            slowest = slowest.max(started.elapsed());
-            assert!(slowest < PATIENCE, "{what}: {name}, change {round} took {slowest:?}");
+            let took = worked(begun).saturating_sub(before);
+            assert!(took < PATIENCE, "{what}: {name}, change {round} took {took:?}");
+            slowest.take(took, || format!("{name}, change {round}"), input);
         }
         told(&format!(
             "… {what}, after {name}: {} changed inputs, the slowest in {} ms",
             each * (nth as u64 + 1),
-            slowest.as_millis()
+            slowest.worst().as_millis()
         ));
     }
+    slowest.leave(what);
     let total = each * seeds.len() as u64;
-    told(&format!("{what}: {total} changed inputs, {read} of them read all the same, the slowest in {} ms", slowest.as_millis()));
+    told(&format!(
+        "{what}: {total} changed inputs, {read} of them read all the same, the slowest in {} ms",
+        slowest.worst().as_millis()
+    ));
 }
 
 #[test]
