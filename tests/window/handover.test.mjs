@@ -25,6 +25,18 @@ after(async () => {
 
 const step = steps("handover", () => window);
 
+async function unlock() {
+  await window.type("[data-testid=unlock-passphrase]", OWN);
+  await window.clickCss("[data-testid=unlock-open]:not([disabled])");
+}
+
+/** As the shell asks for it after a while, before sleep, or with a locked screen. */
+async function lock() {
+  // The page goes while it is asked.
+  await window.run("window.dispatchEvent(new Event('zhucun-lock'))").catch(() => undefined);
+  await window.element("[data-testid=unlock]");
+}
+
 const textOf = (id) => window.run("return document.querySelector(`[data-testid=${arguments[0]}]`)?.textContent.trim() ?? ''", id);
 
 step("a team hands its ledger over: the code is shown once, file and list lie in the folder", async () => {
@@ -111,4 +123,31 @@ step("once somebody of the new team is chosen, nothing asks any more", async () 
   await window.clickCss("[data-testid=typing-member] .el-select__wrapper, [data-testid=typing-member]");
   await window.clickText("覃新", ".el-select-dropdown__item, .el-select-dropdown__item span");
   await until("不再提示", async () => (await window.all("[data-testid=taken-over]")).length === 0);
+});
+
+step("a code that was not noted when the window was locked or closed stands there again, until it is", async () => {
+  const heading = () => window.run("return document.querySelector('[data-testid=hand-over-waiting]')?.textContent ?? ''");
+  await window.clickCss("[data-testid=nav-settings]");
+  await window.clickCss("[data-testid=settings-backups]");
+  await window.clickCss("[data-testid=hand-over]");
+  await window.clickCss("[data-testid=hand-over-run]");
+  const shown = await until("显示交接码", () => textOf("hand-over-code"));
+  await lock();
+  await until("锁定的页面没有交接码", async () => !(await window.run("return document.documentElement.outerHTML")).includes(shown));
+  await unlock();
+  await until("又显示交接码", async () => (await heading()).includes(shown));
+  await window.picture("handover-again");
+  await window.close();
+  window = await openWindow(place);
+  await window.size(1366, 768);
+  await window.clickCss("[data-testid=recent-0]");
+  await unlock();
+  await until("还显示交接码", async () => (await heading()).includes(shown));
+  await window.clickCss("[data-testid=hand-over-waiting] [data-testid=hand-over-noted]");
+  await window.clickCss("[data-testid=hand-over-waiting-close]");
+  await until("交接码不见了", async () => !(await window.pageText()).includes(shown));
+  await lock();
+  await unlock();
+  await window.element("[data-testid=nav-households]");
+  assert.equal(await heading(), "", "what is noted is kept nowhere");
 });

@@ -8,7 +8,9 @@ use tauri::{AppHandle, State};
 use zhucun_core::Error;
 use zhucun_core::handover::HandOverContents;
 use zhucun_core::records::report::ReportMasking;
-use zhucun_core::storage::{Cost, HandOverCode, HandOverFile, HandOverSecret, HandedOver, Protection, take_over as taken_over};
+use zhucun_core::storage::{
+    Cost, HandOverCode, HandOverFile, HandOverSecret, HandedOver, Ledger, Protection, take_over as taken_over,
+};
 use zhucun_export::{hand_over_list, hand_over_place};
 
 use super::ledgers::{LedgerInfo, Made};
@@ -20,6 +22,9 @@ use crate::error::Answer;
 use crate::places::make_folder_of;
 use crate::state::Shell;
 use crate::tries::Tries;
+
+/// The draft under which a code waits; the window drops it.
+const WAITING_CODE: &str = "handover:code";
 
 /// What came of handing over.
 #[derive(Debug, Serialize)]
@@ -63,28 +68,42 @@ pub fn hand_over(
             (HandOverSecret::Code(code), Some(printed))
         }
     };
-    let (contents, made) = shell.with(|ledger| {
+    let done = shell.with(|ledger| {
         let contents = HandOverContents::load(ledger.store(), ledger.today())?;
         let place = hand_over_place(&folder, &contents)?;
         // Noted before it leaves, so that the next team finds it in the log as well; what fails takes its note back.
         let noted = ledger.note_export("handover", "整本台账移交", ReportMasking::Internal, "zcjy,pdf")?;
         let made = ledger.hand_over(&place, &contents, &secret, Cost::USUAL, &mut |done, total| desk.step(done, total));
-        match made {
-            Ok(made) => Ok((contents, made)),
+        let made = match made {
+            Ok(made) => made,
             Err(error) => {
                 ledger.forget_export(noted)?;
-                Err(error.into())
+                return Err(error.into());
             }
-        }
+        };
+        // The file is whole and handed over; a paper that cannot be written must not hide its code.
+        let (list, note) = match hand_over_list(&contents, &made, code.is_some(), shell.fonts()) {
+            Ok(list) => (Some(list), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let done = HandOverDone { made, code, list, note };
+        keep_until_noted(ledger, &done);
+        Ok(done)
     })?;
-    shell.note_exported([made.path.clone()]);
-    // The file is whole and handed over; a paper that cannot be written must not hide its code.
-    let (list, note) = match hand_over_list(&contents, &made, code.is_some(), shell.fonts()) {
-        Ok(list) => (Some(list), None),
-        Err(error) => (None, Some(error.to_string())),
-    };
-    shell.note_exported(list.clone());
-    Ok(HandOverDone { made, code, list, note })
+    shell.note_exported([done.made.path.clone()].into_iter().chain(done.list.clone()));
+    Ok(done)
+}
+
+/// A window that is locked while the code stands on it shows it again when it is unlocked, until somebody says that it is noted:
+/// it waits in the ledger itself, since whoever opens that has all that the code would open. A plain ledger keeps no secrets.
+fn keep_until_noted(ledger: &mut Ledger, done: &HandOverDone) {
+    if let Ok(content) = serde_json::to_string(done)
+        && done.code.is_some()
+        && ledger.is_encrypted()
+    {
+        // What cannot be kept still stands on the screen.
+        let _ = ledger.put_draft(WAITING_CODE, &content);
+    }
 }
 
 /// Saves a hand-over code where the user says: a page to print, or a text.
@@ -180,6 +199,25 @@ mod tests {
         shell.take(taken_over(&opened, &here.join("新.zcj"), &own, Box::new(shell.world()), &mut |_, _| true).unwrap());
         assert_eq!(typing(&shell), None);
         assert!(LedgerInfo::of_open(&shell).is_ok_and(|info| serde_json::to_value(info).unwrap()["taken_over"].is_string()));
+    }
+
+    #[test]
+    fn a_code_waits_in_an_encrypted_ledger_and_never_in_a_plain_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let world = || Box::new(crate::clock::SystemWorld::of("电脑".to_owned()));
+        let new = NewLedger { team: "石门村工作队".into(), township: "云岭乡".into(), ..NewLedger::default() };
+        let mut ledger = create_ledger(&folder.path().join("旧.zcj"), world(), &new).unwrap();
+        let made = HandedOver { path: "移交.zcjy".into(), size: 1, sha256: String::new() };
+        let done = |code: Option<&str>| HandOverDone { made: made.clone(), code: code.map(str::to_owned), list: None, note: None };
+        let waiting = |ledger: &Ledger| ledger.store().drafts().unwrap().into_iter().map(|draft| draft.content).collect::<String>();
+        keep_until_noted(&mut ledger, &done(Some("ABCDE")));
+        assert_eq!(waiting(&ledger), "");
+        let protection = Protection { cost: Cost::LEAST, ..Protection::new(Passphrase::new("自己的口令").unwrap()).unwrap() };
+        ledger.encrypt(&protection).unwrap();
+        keep_until_noted(&mut ledger, &done(None));
+        assert_eq!(waiting(&ledger), "", "an agreed passphrase is kept nowhere");
+        keep_until_noted(&mut ledger, &done(Some("ABCDE")));
+        assert!(waiting(&ledger).contains("ABCDE"));
     }
 
     #[test]
