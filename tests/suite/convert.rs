@@ -57,7 +57,7 @@ fn reopened(path: &Path) -> Ledger {
 fn a_plain_ledger_is_encrypted_with_all_that_is_in_it_and_made_plain_again() {
     let mut desk = at_work();
     let (path, then) = (desk.path(), content(&desk.ledger));
-    let before = desk.ledger.encrypt(&protection()).unwrap();
+    let before = desk.ledger.encrypt(&protection()).unwrap().before;
     assert_eq!(content(&desk.ledger), then, "encrypted, while it is open");
     assert!(is_encrypted(&path).unwrap());
     assert!(!is_encrypted(&before.path).unwrap(), "the copy from before is plain, and said to be");
@@ -74,7 +74,7 @@ fn a_plain_ledger_is_encrypted_with_all_that_is_in_it_and_made_plain_again() {
     let wrong = Secret::passphrase("木桶里有四只蓝色的猫").unwrap();
     assert_eq!(ledger.decrypt(&wrong).unwrap_err().code(), "passphrase_wrong");
     assert!(ledger.is_encrypted());
-    let before = ledger.decrypt(&known()).unwrap();
+    let before = ledger.decrypt(&known()).unwrap().before;
     assert!(is_encrypted(&before.path).unwrap());
     assert_eq!(content(&ledger), then, "plain again");
     drop(ledger);

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use chrono::Days;
 use quick_xml::events::Event;
 use zhucun_core::album::{AlbumRequest, album};
-use zhucun_core::records::Kind;
+use zhucun_core::records::dictionary_item::DictionaryItem;
 use zhucun_core::records::report::{Report, ReportMasking};
+use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::report::document::{Document, Picture};
 use zhucun_core::report::form::{FormKind, FormValues, IdFormat};
 use zhucun_core::report::hidden::Hidden;
 use zhucun_core::report::{album_of, audit, compile, open};
+use zhucun_core::sample;
 use zhucun_core::storage::{Ledger, ListQuery};
 use zhucun_core::value::{Masking, Period, normalise};
+use zhucun_core::world::FixedWorld;
 use zhucun_export::form::{fill_form, starter};
 use zhucun_export::{
     Fonts, ListFormat, ListSheet, ListSheetColumn, Prover, album_index, clean_name, docx, list_xlsx, pdf, preview, text_of_file,
@@ -254,9 +258,13 @@ const LISTS: [Columns; 6] = [
             ("year", "年度", ""),
             ("term", "批次（学期）", ""),
             ("applicant", "申报人", ""),
-            ("head", "户主姓名", ""),
+            ("head", "户主", ""),
             ("batch", "上报批次", "batch"),
             ("step", "当前环节", ""),
+            ("applied_on", "申报日期", ""),
+            ("amount_applied", "申报金额（元）", ""),
+            ("amount_paid", "发放金额（元）", ""),
+            ("paid_on", "发放日期", ""),
         ],
     ),
     (
@@ -267,7 +275,7 @@ const LISTS: [Columns; 6] = [
             ("category", "项目类别", ""),
             ("village", "村", ""),
             ("impl_year", "实施年度", ""),
-            ("budget", "总投资", ""),
+            ("budget", "总投资（万元）", ""),
         ],
     ),
     (
@@ -296,6 +304,27 @@ const LISTS: [Columns; 6] = [
     ),
 ];
 
+/// Names of codes, which the window takes from the ledger's own dictionary.
+fn names_of(ledger: &Ledger) -> BTreeMap<String, String> {
+    let items = ledger.store().all::<DictionaryItem>().unwrap().into_iter().map(|item| (item.draft.code, item.draft.label));
+    items.chain([("in_person".to_owned(), "面对面".to_owned())]).collect()
+}
+
+/// The ledger itself without its records of a kind: where its own export is imported again, every name in it is known.
+fn without(kind: Kind, folder: &std::path::Path) -> Ledger {
+    let path = grown().open(folder).path().to_owned();
+    // A day later: the ids of a day are made in a row.
+    let day = sample::TODAY.checked_add_days(Days::new(2)).unwrap();
+    let mut ledger = Ledger::open(&path, Box::new(FixedWorld::on(day))).unwrap();
+    // Problems hold on to projects.
+    for kind in [Kind::Issue, kind] {
+        let rows = ledger.store().list(kind, &ListQuery { limit: 1000, ..ListQuery::default() }).unwrap().rows;
+        let records: Vec<_> = rows.iter().map(|row| RecordRef { kind, id: row.id }).collect();
+        ledger.delete_records(&records).unwrap();
+    }
+    ledger
+}
+
 /// The list of a kind as the window exports it.
 fn exported(ledger: &Ledger, (kind, title, columns): &Columns) -> Vec<u8> {
     let sheet = ListSheet {
@@ -307,14 +336,15 @@ fn exported(ledger: &Ledger, (kind, title, columns): &Columns) -> Vec<u8> {
                 key: (*key).to_owned(),
                 heading: (*heading).to_owned(),
                 format: match *key {
-                    "day" => ListFormat::Day,
-                    "budget" => ListFormat::Yuan,
+                    "day" | "applied_on" | "paid_on" => ListFormat::Day,
+                    "budget" => ListFormat::Wan,
+                    "amount_applied" | "amount_paid" => ListFormat::Yuan,
                     "actual" => ListFormat::Hundredths,
                     "year" | "impl_year" => ListFormat::Int,
                     "period" => ListFormat::Period,
                     _ => ListFormat::Text,
                 },
-                names: BTreeMap::from([("in_person".to_owned(), "面对面".to_owned())]),
+                names: names_of(ledger),
             })
             .collect(),
     };
@@ -334,7 +364,10 @@ fn lists_are_exported_and_imported_again_with_the_same_texts() {
         is_inert(title, &bytes, &[]);
         let table = Table::of_bytes(format!("{title}.xlsx"), bytes, &mut |_| true).unwrap();
         let sheet = table.sheet(title).unwrap();
-        let guess = table.guess(desk.ledger.store(), title, Some(*kind), None).unwrap().unwrap();
+        let again = tempfile::tempdir().unwrap();
+        let mut own = matches!(kind, Kind::Application | Kind::Project).then(|| without(*kind, again.path()));
+        let into = own.as_mut().unwrap_or(&mut desk.ledger);
+        let guess = table.guess(into.store(), title, Some(*kind), None).unwrap().unwrap();
         let request = Request {
             kind: *kind,
             mapping: guess.mapping,
@@ -342,8 +375,8 @@ fn lists_are_exported_and_imported_again_with_the_same_texts() {
             answers: Default::default(),
             source: format!("{title}.xlsx"),
         };
-        let shown = preview_import(&mut desk.ledger, sheet, &request, &mut |_, _| true).unwrap();
-        let done = commit(&mut desk.ledger, sheet, &request, &mut |_, _| true).unwrap().value;
+        let shown = preview_import(into, sheet, &request, &mut |_, _| true).unwrap();
+        let done = commit(into, sheet, &request, &mut |_, _| true).unwrap().value;
         assert_eq!(shown.new, done.new, "{title}");
         let rows = grown.planted.iter().filter(|planted| planted.record.kind == *kind).count();
         assert!(done.rows.len() >= rows, "{title}: every row was read, {} of {rows}", done.rows.len());
@@ -351,7 +384,7 @@ fn lists_are_exported_and_imported_again_with_the_same_texts() {
         let mut same = 0;
         for row in done.rows.iter().filter(|row| row.status == RowStatus::New) {
             let Some(id) = row.record else { continue };
-            let draft = desk.ledger.get_json(*kind, id).unwrap()["draft"].clone();
+            let draft = into.get_json(*kind, id).unwrap()["draft"].clone();
             let texts = columns.iter().filter(|(_, _, path)| !path.is_empty());
             for (_, _, path) in texts {
                 let text =
@@ -368,8 +401,16 @@ fn lists_are_exported_and_imported_again_with_the_same_texts() {
                 assert!(issue.message.chars().any(|c| c > '\u{4e00}'), "{title}: {issue:?}");
             }
         }
-        let least = if matches!(kind, Kind::Activity | Kind::Indicator | Kind::Household | Kind::Visit) { 20 } else { 0 };
-        assert!(same >= least, "{title}: {same} texts came over as they were");
+        assert!(same >= 20, "{title}: {same} texts came over as they were");
+        if own.is_some() {
+            // Why an application was sent back stands in no column of the list, and is asked for. Households whose name refused the
+            // text all bear the same one, and which of them is meant is asked too.
+            let refused: Vec<_> =
+                done.rows.iter().filter(|row| row.status == RowStatus::Error).flat_map(|row| &row.issues).collect();
+            let other = refused.iter().find(|issue| !["required", "ambiguous_household"].contains(&issue.code.as_str()));
+            assert!(other.is_none(), "{title}: {other:?}");
+            assert!(done.new > 3 * done.error, "{title}: {} new, {} wrong", done.new, done.error);
+        }
     }
     let back = Desk::over(desk.ledger);
     assert!(back.ledger.check(&mut |_, _| true).unwrap().is_sound());

@@ -78,6 +78,13 @@ export interface EncryptedLedger {
   recovery_key: string;
   /** Copies from before, which anybody can read. */
   plain_backups: number;
+  /** Whether the disk has confirmed it. */
+  is_confirmed: boolean;
+}
+
+export interface DecryptedLedger {
+  ledger: LedgerInfo;
+  is_confirmed: boolean;
 }
 
 export interface StartInfo {

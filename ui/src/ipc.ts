@@ -94,6 +94,7 @@ import type {
   BackupOffers,
   BackupPage,
   Changed,
+  DecryptedLedger,
   EncryptedLedger,
   ExportRequest,
   Exported,
@@ -200,7 +201,7 @@ export const passphraseChange = (known: Typed, passphrase: string) =>
   call<null>("passphrase_change", { known, passphrase });
 export const recoveryRenew = (known: Typed) => call<string>("recovery_renew", { known });
 export const ledgerEncrypt = (passphrase: string) => call<EncryptedLedger>("ledger_encrypt", { passphrase });
-export const ledgerDecrypt = (known: Typed) => call<LedgerInfo>("ledger_decrypt", { known });
+export const ledgerDecrypt = (known: Typed) => call<DecryptedLedger>("ledger_decrypt", { known });
 export const plainBackupsDrop = () => call<number>("plain_backups_drop");
 export const keyFileRecover = (ledger: string) => call<null>("key_file_recover", { ledger });
 export const recoveryKeySave = (ledger: string, key: string) =>

@@ -208,11 +208,14 @@ mod tests {
         let new = NewLedger { team: "石门村工作队".into(), township: "云岭乡".into(), ..NewLedger::default() };
         let mut ledger = create_ledger(&folder.path().join("旧.zcj"), world(), &new).unwrap();
         let made = HandedOver { path: "移交.zcjy".into(), size: 1, sha256: String::new() };
-        let done = |code: Option<&str>| HandOverDone { made: made.clone(), code: code.map(str::to_owned), list: None, note: None };
-        let waiting = |ledger: &Ledger| ledger.store().drafts().unwrap().into_iter().map(|draft| draft.content).collect::<String>();
+        let done =
+            |code: Option<&str>| HandOverDone { made: made.clone(), code: code.map(str::to_owned), list: None, note: None };
+        let waiting =
+            |ledger: &Ledger| ledger.store().drafts().unwrap().into_iter().map(|draft| draft.content).collect::<String>();
         keep_until_noted(&mut ledger, &done(Some("ABCDE")));
         assert_eq!(waiting(&ledger), "");
-        let protection = Protection { cost: Cost::LEAST, ..Protection::new(Passphrase::new("自己的口令").unwrap()).unwrap() };
+        let protection =
+            Protection { cost: Cost::LEAST, ..Protection::new(Passphrase::new("自己的口令").unwrap()).unwrap() };
         ledger.encrypt(&protection).unwrap();
         keep_until_noted(&mut ledger, &done(None));
         assert_eq!(waiting(&ledger), "", "an agreed passphrase is kept nowhere");

@@ -52,6 +52,16 @@ pub struct Encrypted {
     recovery_key: String,
     /// Copies from before, which anybody can read.
     plain_backups: usize,
+    /// Whether the disk has confirmed it.
+    is_confirmed: bool,
+}
+
+/// The ledger was made plain.
+#[derive(Debug, Serialize)]
+pub struct Decrypted {
+    ledger: LedgerInfo,
+    /// Whether the disk has confirmed it.
+    is_confirmed: bool,
 }
 
 pub(super) fn passphrase_of(typed: &str) -> Answer<Passphrase> {
@@ -114,19 +124,19 @@ pub fn recovery_renew(shell: State<'_, Shell>, tries: State<'_, Tries>, known: T
 #[tauri::command(async)]
 pub fn ledger_encrypt(shell: State<'_, Shell>, passphrase: String) -> Answer<Encrypted> {
     let protection = Protection::new(passphrase_of(&passphrase)?)?;
-    let path = shell.with(|ledger| {
-        ledger.encrypt(&protection)?;
-        Ok(ledger.path().to_owned())
+    let (path, is_confirmed) = shell.with(|ledger| {
+        let done = ledger.encrypt(&protection)?;
+        Ok((ledger.path().to_owned(), done.is_confirmed))
     })?;
     let plain_backups = plain_in(&shell, &path)?.len();
     let recovery_key = protection.recovery.printed().to_string();
-    Ok(Encrypted { ledger: LedgerInfo::of_open(&shell)?, recovery_key, plain_backups })
+    Ok(Encrypted { ledger: LedgerInfo::of_open(&shell)?, recovery_key, plain_backups, is_confirmed })
 }
 
 #[tauri::command(async)]
-pub fn ledger_decrypt(shell: State<'_, Shell>, tries: State<'_, Tries>, known: Typed) -> Answer<LedgerInfo> {
-    knowing(&shell, &tries, known, |ledger, known| ledger.decrypt(known).map(drop))?;
-    LedgerInfo::of_open(&shell)
+pub fn ledger_decrypt(shell: State<'_, Shell>, tries: State<'_, Tries>, known: Typed) -> Answer<Decrypted> {
+    let done = knowing(&shell, &tries, known, |ledger, known| ledger.decrypt(known))?;
+    Ok(Decrypted { ledger: LedgerInfo::of_open(&shell)?, is_confirmed: done.is_confirmed })
 }
 
 /// Copies of an encrypted ledger that anybody can read, here and in the second place.

@@ -643,6 +643,8 @@ export const zhCN = {
     decryptText: "台账将变为不加密，拿到文件的人都能看到全部内容。确定取消加密？",
     decryptNow: "取消加密",
     decrypted: "已取消加密",
+    unconfirmed:
+      "已经改好，但磁盘没有确认写完。如果现在断电，台账可能退回原来的样子（记录不会少）。请检查磁盘，再到“设置 → 备份”存一份。",
     lockNow: "锁定",
     lockHint: "锁定（Ctrl+L）",
     lockTitle: "离开时锁定",

@@ -26,6 +26,11 @@ export function showFailure(thrown: unknown): void {
   });
 }
 
+/** What must not pass unread stays until it is put away. */
+export function showWarning(text: string): void {
+  ElMessage({ message: text, type: "warning", duration: 0, showClose: true, grouping: true });
+}
+
 /** Runs a command; a failure is shown and answered with null. */
 export async function orShow<T>(work: Promise<T>): Promise<T | null> {
   try {

@@ -9,13 +9,23 @@ use super::connect::{check_pages, connect};
 use super::disk::disk;
 use super::key::{DataKey, Envelope, Protection, key_path};
 use super::ledger::{Ledger, is_encrypted};
-use super::place::{clear, put_in_place, with_ending};
+use super::place::{clear, put_in_place, sync_name, with_ending};
 use super::secret::Secret;
 use crate::error::{Error, Result};
 
+/// A ledger that was encrypted or made plain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// The copy made before, under the protection that the ledger had.
+    pub before: Backup,
+    /// Whether the disk has confirmed the new file's name. Where it did not, a power cut may bring back the ledger as it was
+    /// protected before, with every record.
+    pub is_confirmed: bool,
+}
+
 impl Ledger {
-    /// Encrypts a plain ledger. Answers with the copy made before, which is plain, as all earlier ones are.
-    pub fn encrypt(&mut self, protection: &Protection) -> Result<Backup> {
+    /// Encrypts a plain ledger. The copy made before is plain, as all earlier ones are.
+    pub fn encrypt(&mut self, protection: &Protection) -> Result<Converted> {
         if self.is_encrypted() {
             return Err(Error::NotNow("这本台账已经加密"));
         }
@@ -25,28 +35,36 @@ impl Ledger {
         Envelope::seal(&key, protection)?.write(self.path())?;
         let done = self.become_keyed(Some(key));
         if self.is_encrypted() {
-            // Also where only the folder could not be synced: what bears the ledger's name is the encrypted file.
-            return Ok(before);
+            // Also where only the folder could not be synced: what bears the ledger's name is the encrypted file, and its recovery
+            // key must be told.
+            return Ok(Converted { before, is_confirmed: self.is_confirmed(&done) });
         }
         let _ = disk().remove(&key_path(self.path()));
-        done.map(|()| before)
+        done.map(|()| Converted { before, is_confirmed: true })
     }
 
-    /// Makes an encrypted ledger plain; what opens it is asked again. Answers with the copy made before, which is encrypted.
-    pub fn decrypt(&mut self, known: &Secret) -> Result<Backup> {
+    /// Whether a conversion is on the disk; what failed at its end is tried once more.
+    fn is_confirmed(&self, done: &Result<()>) -> bool {
+        done.is_ok() || sync_name(self.path()).is_ok()
+    }
+
+    /// Makes an encrypted ledger plain; what opens it is asked again. The copy made before is encrypted.
+    pub fn decrypt(&mut self, known: &Secret) -> Result<Converted> {
         let open = self.key.as_ref().ok_or(Error::NotEncrypted)?;
         if Envelope::read(self.path())?.open(known)? != *open {
             return Err(Error::KeyFileDamaged);
         }
         let before = self.backup(BackupReason::Protection)?;
-        match self.become_keyed(None) {
-            // Left over, it would only make a damaged ledger look like an encrypted one.
-            Ok(()) => drop(disk().remove(&key_path(self.path()))),
-            Err(error) if self.is_encrypted() => return Err(error),
-            // Plain, but perhaps not after a power cut: then the key file is still wanted.
-            Err(_) => {}
+        let done = self.become_keyed(None);
+        if self.is_encrypted() {
+            return done.map(|()| Converted { before, is_confirmed: true });
         }
-        Ok(before)
+        let is_confirmed = self.is_confirmed(&done);
+        if is_confirmed {
+            // Left over, it would only make a damaged ledger look like an encrypted one; until then it is still wanted.
+            let _ = disk().remove(&key_path(self.path()));
+        }
+        Ok(Converted { before, is_confirmed })
     }
 
     /// Writes the ledger anew under a key, or none, and puts it in place.

@@ -41,7 +41,7 @@ mod watched;
 pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, restore_over};
 pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
-pub use convert::{drop_plain_backups, recover_key_file};
+pub use convert::{Converted, drop_plain_backups, recover_key_file};
 #[doc(hidden)]
 pub use disk::{Disk, use_disk};
 pub use draft::Draft;

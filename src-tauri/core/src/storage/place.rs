@@ -22,7 +22,11 @@ pub(super) fn restored_name(ledger: &Path) -> PathBuf {
 /// Gives a file that is on disk another's name; what bore it is gone only when the new one is there.
 pub(super) fn put_in_place(fresh: &Path, path: &Path) -> std::io::Result<()> {
     disk().rename(fresh, path)?;
-    // The name reaches the disk with the folder.
+    sync_name(path)
+}
+
+/// A file's name reaches the disk with its folder.
+pub(super) fn sync_name(path: &Path) -> std::io::Result<()> {
     disk().sync_folder(folder_of(path))
 }
 
