@@ -17,11 +17,15 @@ mod state;
 mod tries;
 mod watch;
 mod whereabouts;
+mod wiping;
 
 use std::process::ExitCode;
 
 use tauri::{Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
+
+#[global_allocator]
+static MEMORY: wiping::Wiping = wiping::Wiping;
 
 /// Starts the program; answers when the window is closed.
 pub fn run() -> ExitCode {
