@@ -8,10 +8,10 @@ mod pdf;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zhucun_core::report::hidden::Hidden;
+use zhucun_core::report::hidden::{Hidden, finder_of};
 use zhucun_core::value::{mask_bank_number, mask_id_number, mask_name, mask_phone};
 
 use crate::ExportError;
@@ -61,7 +61,7 @@ impl Prover {
     pub fn of(hidden: Hidden) -> Self {
         let patterns: Vec<&str> = hidden.names.keys().chain(&hidden.public_words).map(String::as_str).collect();
         let name_count = hidden.names.len();
-        let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
+        let names = finder_of(&patterns);
         let names = names.filter(|_| name_count > 0);
         let lengths = hidden.numbers.iter().map(String::len).collect();
         Prover { names, name_count, lengths, allowed: BTreeSet::new(), hidden }
