@@ -142,6 +142,21 @@ impl Slowest {
     }
 }
 
+/// Changes the slowest inputs further, one after the other, and keeps what is slower still: what grows without bounds is found so.
+fn hunt(what: &str, slowest: &mut Slowest, rounds: u64, reader: &dyn Fn(&[u8]) -> bool) -> u64 {
+    let (mut dice, begun) = (Dice::new(99), Instant::now());
+    for round in 0..rounds {
+        let Some((_, name, seed)) = slowest.0.get(usize::try_from(round).unwrap() % Slowest::KEPT) else { break };
+        let (name, input) = (name.clone(), any_change(seed, seed, &mut dice));
+        let before = worked(begun);
+        reader(&input);
+        let took = worked(begun).saturating_sub(before);
+        assert!(took < PATIENCE, "{what}: {name}, changed further in round {round}, took {took:?}");
+        slowest.take(took, || name, input);
+    }
+    rounds
+}
+
 /// Lets a reader have so many changed inputs of each seed; the input over which it falls is left for a test.
 fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8]) -> bool) {
     assert!(!seeds.is_empty(), "{what}: there is something to begin with");
@@ -171,8 +186,9 @@ fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, reader: &dyn Fn(&[u8
             slowest.worst().as_millis()
         ));
     }
+    let hunted = hunt(what, &mut slowest, each / 2, reader);
     slowest.leave(what);
-    let total = each * seeds.len() as u64;
+    let total = each * seeds.len() as u64 + hunted;
     told(&format!(
         "{what}: {total} changed inputs, {read} of them read all the same, the slowest in {} ms",
         slowest.worst().as_millis()

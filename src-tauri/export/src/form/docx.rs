@@ -247,6 +247,9 @@ impl Writer<'_, '_> {
         }
         for row in 0..rows {
             let start = self.out.len();
+            if !self.scope.may_copy(start) {
+                return;
+            }
             self.rows.push((list, Some(row)));
             write(self);
             self.rows.pop();
@@ -359,6 +362,9 @@ impl Writer<'_, '_> {
             What::Loop(list) => {
                 let mut printed = false;
                 for row in 0..self.scope.rows(*list) {
+                    if !self.scope.may_copy(self.out.len()) {
+                        break;
+                    }
                     self.rows.push((*list, Some(row)));
                     printed |= self.ops(element, paragraph, from, to, false);
                     self.rows.pop();

@@ -62,12 +62,15 @@ pub fn form_kind(bytes: &[u8]) -> Result<FormKind, FormError> {
 /// Fills a form; the same form and values give the same bytes.
 pub fn fill_form(bytes: &[u8], values: &FormValues, id_format: IdFormat) -> Result<Filled, FormError> {
     let package = Package::open(bytes)?;
-    let scope = Scope { values, id_format };
+    let scope = Scope::of(values, id_format);
     let mut findings = Findings::default();
     let changed = match package.kind {
         FormKind::Docx => docx::fill(&package, &scope, &mut findings)?,
         FormKind::Xlsx => xlsx::fill(&package, &scope, &mut findings)?,
     };
+    if scope.is_spent() {
+        return Err(FormError::TooLarge("清单套清单，要写出的内容太多"));
+    }
     let bytes = package.with(&changed)?;
     Ok(Filled { bytes, report: FormReport { kind: package.kind, uses: findings.uses, findings: findings.findings } })
 }

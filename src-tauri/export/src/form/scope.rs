@@ -1,4 +1,7 @@
-//! What placeholders stand for while a form is filled: names found in the ledger's values, and which record's row is being written.
+//! What placeholders stand for while a form is filled: names found in the ledger's values, which record's row is being written, and how
+//! much may be written at all.
+
+use std::cell::Cell;
 
 use zhucun_core::report::form::{FormContent, FormFormat, FormValues, IdFormat, Named};
 
@@ -9,7 +12,14 @@ pub(super) struct Scope<'v> {
     pub values: &'v FormValues,
     /// How the form wants ID numbers where a placeholder does not say.
     pub id_format: IdFormat,
+    copies: Cell<u64>,
+    is_spent: Cell<bool>,
 }
+
+/// As often may rows of lists be written in a form: more than any list has, and far less than a list within a list within a list.
+const MOST_COPIES: u64 = 300_000;
+/// Bytes of a part.
+const LONGEST_PART: usize = 64 << 20;
 
 /// A loop around a placeholder: its list and what its rows are called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +41,24 @@ pub(super) struct Written<'v> {
 const NOTHING: FormContent = FormContent::Empty;
 
 impl<'v> Scope<'v> {
+    pub(super) fn of(values: &'v FormValues, id_format: IdFormat) -> Self {
+        Scope { values, id_format, copies: Cell::new(0), is_spent: Cell::new(false) }
+    }
+
+    /// Asked before each copy of what is repeated, with what the part holds by now; once it is too much, nothing more is repeated.
+    pub(super) fn may_copy(&self, written: usize) -> bool {
+        self.copies.set(self.copies.get() + 1);
+        if self.copies.get() > MOST_COPIES || written > LONGEST_PART {
+            self.is_spent.set(true);
+        }
+        !self.is_spent.get()
+    }
+
+    /// Whether the form asked for more than is written.
+    pub(super) fn is_spent(&self) -> bool {
+        self.is_spent.get()
+    }
+
     /// What a name stands for, within the loops around it.
     pub(super) fn find(&self, name: &str, around: &[Around]) -> Option<Named> {
         for loop_around in around.iter().rev() {

@@ -531,3 +531,23 @@ fn starter_forms_are_forms() {
         assert_eq!(super::form_kind(&bytes).unwrap(), kind);
     }
 }
+
+#[test]
+fn lists_within_lists_are_written_up_to_a_bound_and_then_the_form_is_refused() {
+    let nested = |depth: usize| format!("{}{{{{户主}}}}{}", "{{#走访台账}}".repeat(depth), "{{/走访台账}}".repeat(depth));
+    let refused = Err(FormError::TooLarge("清单套清单，要写出的内容太多"));
+    let values = values_with(300);
+    let within =
+        |depth: usize| fill_form(&word(&p(&nested(depth))), &values, IdFormat::Text).map(|filled| filled.bytes.len() > 100);
+    assert_eq!(within(2), Ok(true), "ninety thousand are written");
+    // Of twenty-seven million none but the first are, however deep it goes.
+    assert_eq!(within(3), refused);
+    assert_eq!(within(30), refused);
+    let rows: Vec<String> = [p("{{#走访台账}}"), p("{{#走访台账}}"), p("{{#走访台账}}"), p("{{户主}}")]
+        .into_iter()
+        .chain([p("{{/走访台账}}"), p("{{/走访台账}}"), p("{{/走访台账}}")])
+        .collect();
+    assert_eq!(fill_form(&word(&rows.concat()), &values, IdFormat::Text).map(drop), refused.clone().map(drop));
+    let scope = super::scope::Scope::of(&values, IdFormat::Text);
+    assert_eq!((0..1_000_000).filter(|_| scope.may_copy(0)).count(), 300_000, "it is counted, not timed");
+}

@@ -169,6 +169,9 @@ impl SheetWriter<'_, '_> {
             let list =
                 self.plan.loops.iter().find(|(from, to, _)| *from == block.from && *to == block.to).map(|(.., list)| *list);
             for copy in 0..block.copies {
+                if list.is_some() && !self.scope.may_copy(self.out.len()) {
+                    break;
+                }
                 if let Some(list) = list {
                     let has_rows = self.scope.rows(list) > 0;
                     self.rows.push((list, has_rows.then_some(copy as usize)));
@@ -461,6 +464,9 @@ impl Pen<'_, '_> {
             What::Loop(list) => {
                 let mut printed = false;
                 for row in 0..self.scope.rows(*list) {
+                    if !self.scope.may_copy(self.out.len()) {
+                        break;
+                    }
                     self.rows.push((*list, Some(row)));
                     printed |= self.ops(from, to, false);
                     self.rows.pop();
