@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { ROOT, makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const knocks = [];

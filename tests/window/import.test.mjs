@@ -127,6 +127,8 @@ step("damaged ID numbers are refused, mended in place, and the rest comes back i
   await window.shot("import-08-marked");
   const folder = join(place.documents, "驻村记");
   assert.ok(readdirSync(folder).some((file) => file.startsWith("damaged-ids（未导入的行）")), "the marked copy lies beside the ledger");
+  const noted = await window.run("return window.__TAURI_INTERNALS__.invoke('export_list').then((entries) => entries.map((entry) => `${entry.what} ${entry.title}`))");
+  assert.ok(noted.includes("marked_copy damaged-ids（未导入的行）"), noted.join());
 });
 
 step("one click takes the whole import back", async () => {

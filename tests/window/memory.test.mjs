@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { ROOT, makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { ROOT, makePlace, openWindow, steps, until } from "./driver.mjs";
 import { countIn, processesOf } from "./memory.mjs";
 
 const place = makePlace();
@@ -26,18 +26,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work(context).catch(async (error) => {
-      await window.shot("memory-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("memory", () => window);
 
 async function typeByKeys(css, text) {
   const field = await window.element(`${css} input, input${css}`);

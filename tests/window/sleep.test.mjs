@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, before, test } from "node:test";
-import { ROOT, makePlace, openWindow, until } from "./driver.mjs";
+import { after, before } from "node:test";
+import { ROOT, makePlace, openWindow, steps, until } from "./driver.mjs";
 
 const place = makePlace();
 const PASSPHRASE = "木桶里有三只蓝色的猫";
@@ -40,18 +40,7 @@ after(async () => {
   place.remove();
 });
 
-let failed = false;
-function step(name, work) {
-  test(name, async (context) => {
-    if (failed) return context.skip("an earlier step failed");
-    failed = true;
-    await work().catch(async (error) => {
-      await window.shot("sleep-failed");
-      throw error;
-    });
-    failed = false;
-  });
-}
+const step = steps("sleep", () => window);
 
 const tell = (command) => service.stdin.write(`${command}\n`);
 const whole = () => window.run("return document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join()");

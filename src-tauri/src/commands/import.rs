@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
+use zhucun_core::records::report::ReportMasking;
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::storage::{BackupReason, RecordTitle};
 use zhucun_import::error::ReadError;
@@ -303,7 +304,11 @@ pub fn import_marked_copy(desk: State<'_, ImportDesk>, shell: State<'_, Shell>, 
     let copy = opened.table.marked_copy(&opened.sheet, request.mapping.last_row, outcome)?;
     let folder = folder.or(opened.folder).unwrap_or_else(|| shell.places.ledgers());
     let stem = opened.table.name.rsplit_once('.').map_or(opened.table.name.as_str(), |(stem, _)| stem).to_owned();
-    let path = zhucun_export::write_new(&folder, &format!("{stem}（未导入的行）"), "xlsx", &copy)?;
+    let title = format!("{stem}（未导入的行）");
+    // It holds people's rows, as the file did that they came from.
+    let noted = shell.with(|ledger| Ok(ledger.note_export("marked_copy", &title, ReportMasking::Internal, "xlsx")?))?;
+    let path = zhucun_export::write_new(&folder, &title, "xlsx", &copy)
+        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
     shell.note_exported([path.clone()]);
     Ok(path)
 }

@@ -870,6 +870,7 @@ export const zhCN = {
       handover: "移交",
       archive: "年度归档",
       comparison: "两期对比",
+      marked_copy: "未导入的行",
     },
     maskings: { internal: "内部（不脱敏）", township: "报乡镇", public: "公开" },
   },
