@@ -53,13 +53,20 @@ def asked_for(*_names):
 
 
 def told(source, _condition):
-    command = source.readline().strip()
-    if not command:
+    # All that is there: lines that a buffer of Python's kept would wake nobody.
+    commands = os.read(source.fileno(), 65536).decode().splitlines()
+    if not commands:
         loop.quit()
         return False
+    for command in commands:
+        obey(command)
+    return True
+
+
+def obey(command):
     if command.startswith("watch "):
         watched.append(command[len("watch ") :])
-        return True
+        return
     path, interface, name, what = {
         "sleep": (PATH, MANAGER, "PrepareForSleep", GLib.Variant("(b)", (True,))),
         "wake": (PATH, MANAGER, "PrepareForSleep", GLib.Variant("(b)", (False,))),
@@ -72,7 +79,6 @@ def told(source, _condition):
         ),
     }[command]
     bus.emit_signal(None, path, interface, name, what)
-    return True
 
 
 bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)

@@ -45,6 +45,13 @@ const step = steps("sleep", () => window);
 const tell = (command) => service.stdin.write(`${command}\n`);
 const whole = () => window.run("return document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join()");
 
+/** Locking loads the page anew; what is typed too early would go with the old one. */
+const markPage = () => window.run("window.__before = true");
+async function lockedPage() {
+  await until("页面已重新载入", () => window.run("return window.__before === undefined").catch(() => false));
+  await window.element("[data-testid=unlock]");
+}
+
 async function unlock() {
   await window.type("[data-testid=unlock-passphrase]", PASSPHRASE);
   await window.clickCss("[data-testid=unlock-open]:not([disabled])");
@@ -77,10 +84,11 @@ step("before the machine sleeps the ledger is locked, and what was half typed is
   assert.ok(existsSync(log), "the ledger is open");
   assert.deepEqual(said, []);
   tell(`watch ${log}`);
+  await markPage();
   tell("sleep");
   await until("放手", () => said.length > 0);
   assert.deepEqual(said, ["released closed"], "sleep is let go on only when the ledger is closed");
-  await window.element("[data-testid=unlock]");
+  await lockedPage();
   assert.ok(!(await whole()).includes("水井"), "nothing of a record is left on the page");
   await window.picture("sleep-1-locked");
 });
@@ -100,8 +108,9 @@ for (const [command, what] of [
   ["screen", "told that the screen is locked"],
 ]) {
   step(`${what}, the ledger locks, and sleep stays delayed`, async () => {
+    await markPage();
     tell(command);
-    await window.element("[data-testid=unlock]");
+    await lockedPage();
     await unlock();
     await until("打开", () => window.run("return document.querySelector('[data-testid=nav-households]') !== null"));
     assert.deepEqual(said, []);
