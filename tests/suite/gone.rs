@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 use zhucun_core::records::{Kind, RecordRef};
+use zhucun_core::report::document::Run;
+use zhucun_core::report::{Arrangement, OwnContent};
 use zhucun_core::search::Search;
 use zhucun_core::storage::{ERASED, ListQuery};
 use zhucun_core::value::Id;
@@ -113,4 +115,19 @@ fn a_person_is_erased_from_household_history_search_and_drafts_and_the_household
     assert_eq!(page.total, 2, "as many households as before");
     desk.ledger.check_pages().unwrap();
     desk.change(Kind::Household, id, |draft| draft["note"] = json!("仍可修改")).unwrap();
+}
+
+#[test]
+fn a_report_in_work_that_still_names_an_erased_person_is_told() {
+    let mut desk = Desk::new();
+    let id = desk.add(Kind::Household, |draft| draft["members"][0]["name"] = json!("欧阳木兰"));
+    let draft = desk.ledger.get_json(Kind::Household, id).unwrap();
+    let member: Id = serde_json::from_value(draft["draft"]["members"][0]["id"].clone()).unwrap();
+    let named = desk.ledger.open_report("2026H1", "work-team").unwrap().id;
+    let content = OwnContent::Paragraph { runs: vec![Run::text("帮助欧阳木兰修缮住房。")] };
+    desk.ledger.arrange_report(named, Arrangement::Insert { beside: None, before: false, content }).unwrap();
+    desk.ledger.open_report("2025H2", "work-team").unwrap();
+    let mentions = desk.ledger.erase_person(id, member).unwrap().mentions;
+    assert_eq!(mentions.iter().map(|hit| (hit.kind, hit.id)).collect::<Vec<_>>(), [(Kind::Report, named)]);
+    assert!(!mentions[0].title.is_empty(), "it can be shown and opened");
 }

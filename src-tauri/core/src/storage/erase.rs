@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::ledger::Ledger;
+use super::list::RecordTitle;
 use super::op::Op;
 use super::rows::value_of;
 use super::store::{Store, Stored};
@@ -16,7 +17,8 @@ use super::tx::{Snapshot, Tx};
 use crate::error::{Error, Result};
 use crate::records::application::Application;
 use crate::records::household::Household;
-use crate::records::{Kind, Record};
+use crate::records::report::Report;
+use crate::records::{Kind, Record, RecordRef};
 use crate::search::{self, Hit, Search};
 use crate::value::Id;
 
@@ -67,11 +69,35 @@ impl Ledger {
 
     fn mentions(&self, name: &str) -> Result<Vec<Hit>> {
         let found = self.read(|store| store.search(&Search { limit: 50, ..Search::all(name) }))?;
-        Ok(found.groups.into_iter().flat_map(|group| group.hits).collect())
+        let mut mentions: Vec<Hit> = found.groups.into_iter().flat_map(|group| group.hits).collect();
+        mentions.extend(self.store().drafted_with(name)?);
+        Ok(mentions)
     }
 }
 
 impl Store<'_> {
+    /// Reports not yet finalised whose hand-written text holds a name; the search does not look into reports. A finalised one is a
+    /// document of the archive, and stays.
+    fn drafted_with(self, name: &str) -> Result<Vec<Hit>> {
+        let mut found = Vec::new();
+        for report in self.all::<Report>()?.into_iter().filter(|report| !report.draft.is_finalised()) {
+            if serde_json::to_string(&report.draft)?.contains(name) {
+                found.push(RecordRef { kind: Kind::Report, id: report.id });
+            }
+        }
+        let told = |title: RecordTitle| Hit {
+            kind: title.kind,
+            id: title.id,
+            title: title.title,
+            note: title.note,
+            day: title.day,
+            field: String::new(),
+            label: String::new(),
+            snippet: Vec::new(),
+        };
+        Ok(self.titles(&found)?.into_iter().map(told).collect())
+    }
+
     /// A person's applications, those in the recycle bin as well.
     fn of_applicant(self, member: Id) -> Result<Vec<Stored<Application>>> {
         self.load("r.member_id = ?1", &[value_of(&member)])
