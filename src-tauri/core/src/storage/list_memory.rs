@@ -4,7 +4,7 @@
 //! A change is taken in row by row where it concerns the list's own records; what is drawn from other kinds is read anew.
 //! No list compares records of its own kind with each other, so that a record's row depends on no other of its kind.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::types::Value;
@@ -59,11 +59,19 @@ pub(super) struct KindMemory {
     columns: HashMap<&'static str, Arc<Column>>,
     /// All rows in the list's own order.
     natural: Option<Rows>,
-    sets: Recent<Condition, Arc<Vec<bool>>>,
+    sets: Recent<Condition, KnownSet>,
     answers: Recent<ListQuery, Rows>,
     pending: BTreeSet<Id>,
     /// Where more of it is being read.
     desk: Option<Arc<Desk>>,
+}
+
+/// The rows that fulfil a condition in SQL, but for records that changed since it was asked: most sets are prepared and never
+/// asked again, and some conditions cost the same for one row as for all.
+#[derive(Clone)]
+struct KnownSet {
+    rows: Arc<Vec<bool>>,
+    changed: BTreeSet<Id>,
 }
 
 impl ListMemory {
@@ -213,7 +221,7 @@ impl KindMemory {
             }
             Finished::Set(condition, set) => {
                 if recall(&mut self.sets, &condition).is_none() {
-                    keep(&mut self.sets, SETS, condition, set);
+                    keep(&mut self.sets, SETS, condition, KnownSet { rows: set, changed: BTreeSet::new() });
                 }
             }
         }
@@ -252,9 +260,10 @@ impl KindMemory {
         for (live, id) in self.live.iter_mut().zip(&self.known.ids) {
             *live &= !pending.contains(id);
         }
+        self.sets.iter_mut().for_each(|(_, set)| set.changed.extend(&pending));
+        self.sets.retain(|(_, set)| set.changed.len() <= MOST_PENDING);
         let pending: Vec<Id> = pending.into_iter().collect();
         let rows = self.refresh_columns(store, &pending)?;
-        self.refresh_sets(store, &pending, &rows)?;
         if let Some(natural) = self.natural.take() {
             self.natural = self.rearranged(&natural, &rows);
         }
@@ -285,21 +294,6 @@ impl KindMemory {
             }
         }
         Ok(rows)
-    }
-
-    fn refresh_sets(&mut self, store: Store<'_>, pending: &[Id], rows: &[u32]) -> Result<()> {
-        for ((condition, params), set) in &mut self.sets {
-            let set = Arc::make_mut(set);
-            set.resize(self.known.ids.len(), false);
-            rows.iter().for_each(|row| set[place(*row)] = false);
-            for ids in pending.chunks(BATCH) {
-                let marks = (1..=ids.len()).map(|n| format!("?{}", n + params.len())).collect::<Vec<_>>().join(", ");
-                let among = format!("({condition}) AND r.id IN ({marks})");
-                let params: Vec<Value> = params.iter().cloned().chain(ids.iter().map(|id| value_of(id))).collect();
-                self.known.mark(store.connection, &self.spec, &among, &params, set)?;
-            }
-        }
-        Ok(())
     }
 
     /// The list's own order with some rows taken out and put where they belong now; nothing where its columns are
@@ -376,11 +370,20 @@ impl KindMemory {
 
     /// Those among some rows that the search box finds a text in.
     fn holding(&mut self, store: Store<'_>, rows: &[u32], text: &str) -> Result<Vec<u32>> {
+        let looked_through = self.spec.search;
+        self.collect(|task| matches!(task, Task::Column(sql) if looked_through.contains(sql)));
+        if !looked_through.iter().all(|sql| self.columns.contains_key(sql)) {
+            // To look once costs less than to read all that one can look through.
+            let mut found = conditions(self.kind, &self.spec, text, &BTreeMap::new())?;
+            let Some(condition) = found.pop() else { return Ok(rows.to_vec()) };
+            let set = self.set(store, condition)?;
+            return Ok(rows.iter().copied().filter(|row| set[place(*row)]).collect());
+        }
         let spelt = match names_by_letters(self.kind, text, 1) {
             Some((sql, params)) => Some(self.set(store, (sql, params.to_vec()))?),
             None => None,
         };
-        let columns = self.columns(store, self.spec.search)?;
+        let columns = self.columns(store, looked_through)?;
         let held: Vec<(Arc<Column>, Vec<bool>)> =
             columns.into_iter().map(|column| (column.clone(), column.holding(text))).collect();
         let is_found = |row: &u32| {
@@ -400,14 +403,38 @@ impl KindMemory {
     /// Which rows fulfil a condition in SQL.
     fn set(&mut self, store: Store<'_>, asked: Condition) -> Result<Arc<Vec<bool>>> {
         self.collect(|task| matches!(task, Task::Set(condition) if *condition == asked));
-        if let Some(known) = recall(&mut self.sets, &asked) {
-            return Ok(known);
+        let rows = match recall(&mut self.sets, &asked) {
+            Some(known) => self.brought_up(store, &asked, known)?,
+            None => {
+                let mut set = vec![false; self.known.ids.len()];
+                self.known.mark(store.connection, &self.spec, &asked.0, &asked.1, &mut set)?;
+                Arc::new(set)
+            }
+        };
+        self.sets.retain(|(condition, _)| *condition != asked);
+        keep(&mut self.sets, SETS, asked, KnownSet { rows: rows.clone(), changed: BTreeSet::new() });
+        Ok(rows)
+    }
+
+    /// A set with the rows of changed records read again.
+    fn brought_up(&self, store: Store<'_>, (condition, params): &Condition, known: KnownSet) -> Result<Arc<Vec<bool>>> {
+        let KnownSet { mut rows, changed } = known;
+        if changed.is_empty() {
+            return Ok(rows);
         }
-        let mut set = vec![false; self.known.ids.len()];
-        self.known.mark(store.connection, &self.spec, &asked.0, &asked.1, &mut set)?;
-        let set = Arc::new(set);
-        keep(&mut self.sets, SETS, asked, set.clone());
-        Ok(set)
+        let set = Arc::make_mut(&mut rows);
+        set.resize(self.known.ids.len(), false);
+        for (row, _) in self.known.ids.iter().enumerate().filter(|(_, id)| changed.contains(id)) {
+            set[row] = false;
+        }
+        let ids: Vec<&Id> = changed.iter().collect();
+        for ids in ids.chunks(BATCH) {
+            let marks = (1..=ids.len()).map(|n| format!("?{}", n + params.len())).collect::<Vec<_>>().join(", ");
+            let among = format!("({condition}) AND r.id IN ({marks})");
+            let params: Vec<Value> = params.iter().cloned().chain(ids.iter().map(|id| value_of(*id))).collect();
+            self.known.mark(store.connection, &self.spec, &among, &params, set)?;
+        }
+        Ok(rows)
     }
 
     /// The ids of a stretch of rows.

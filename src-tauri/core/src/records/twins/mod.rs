@@ -248,8 +248,7 @@ pub(crate) fn households_with_stale_keys(connection: &Connection) -> Result<BTre
     let people = read("SELECT household_id, id, id_number <> '', name FROM member")?;
     let wanted: BTreeSet<Key> =
         people.into_iter().map(|(household, id, number, name)| (household, id, number, name_key(&name))).collect();
-    let mut stale: BTreeSet<Id> =
-        kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect();
+    let mut stale: BTreeSet<Id> = kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect();
     let mut statement = connection.prepare(&format!("SELECT id FROM household WHERE head IS NOT {HEAD_OF}"))?;
     for id in statement.query_map([], |row| row.get::<_, Id>(0))? {
         stale.insert(id?);
