@@ -5,7 +5,6 @@ mod clock;
 mod closing;
 mod commands;
 mod dialogs;
-mod drawing;
 mod error;
 mod places;
 mod recent;
@@ -24,9 +23,6 @@ use tauri_plugin_window_state::StateFlags;
 
 /// Starts the program; answers when the window is closed.
 pub fn run() -> ExitCode {
-    // Before anything is begun that would be lost.
-    #[cfg(target_os = "linux")]
-    drawing::choose();
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_window_state::Builder::default().with_state_flags(flags).build())
