@@ -1,4 +1,4 @@
-// How a list of 50 000 rows scrolls in the real window, wheel notch by wheel notch and thrown to far places: times between
+// How a list of 50 000 rows scrolls in the real window, by steps of a wheel, dragged and thrown to far places: times between
 // frames beside those of the same page at rest, and how long it takes until rows stand where none did. `scripts/bench-scroll`
 // runs it: scroll.mjs LEDGER
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
@@ -62,22 +62,15 @@ async function watched(work) {
   return window.run("const { frames, blanks } = globalThis.watch; globalThis.watch.running = false; return { frames: frames.slice(2), blanks }");
 }
 
-/** Notches of the wheel over the list, as fast as the driver turns it. */
-async function wheel(notches, each) {
-  const scroll = { type: "scroll", x: 600, y: 500, deltaX: 0, deltaY: each, duration: 0, origin: "viewport" };
-  for (let done = 0; done < notches; done += 20) {
-    await window.call("POST", "actions", { actions: [{ type: "wheel", id: "wheel", actions: Array.from({ length: 20 }, () => scroll) }] });
-  }
-}
-
-/** Moves a step each frame, as a scroll bar that is dragged. */
-const drag = (step, frames) =>
+/** Moves a step every few frames: a wheel, or a scroll bar that is dragged. The driver's own wheel stops the page. */
+const drag = (step, frames, every = 1) =>
   window.run(
-    `const [step, frames] = arguments;
+    `const [step, frames, every] = arguments;
      const list = document.querySelector("[data-testid=list]");
-     return new Promise((done) => { let left = frames; const move = () => { list.scrollTop += step; if (--left > 0) requestAnimationFrame(move); else done(true); }; requestAnimationFrame(move); })`,
+     return new Promise((done) => { let left = frames; const move = () => { if (left % every === 0) list.scrollTop += step; if (--left > 0) requestAnimationFrame(move); else done(true); }; requestAnimationFrame(move); })`,
     step,
     frames,
+    every,
   );
 
 /** To places all over the list, each looked at until its rows are there. */
@@ -102,11 +95,7 @@ try {
     const rest = () => window.run("return new Promise((done) => { let left = 60; const frame = () => (--left > 0 ? requestAnimationFrame(frame) : done(true)); frame(); })");
     const measured = [
       ["at rest", rest],
-<<<<<<< HEAD
       ["wheel, a notch of 3 rows every third frame", () => drag(NOTCH, 240, 3)],
-=======
-      ["wheel, 200 notches", () => wheel(200, NOTCH)],
->>>>>>> parent of ae87880 (A machine without a graphics card draws its window the older way: every picture took half a second there)
       ["dragged, 5 rows a frame", () => drag(5 * ROW, 120)],
       ["dragged, 50 rows a frame", () => drag(50 * ROW, 120)],
       ["dragged, 400 rows a frame", () => drag(400 * ROW, 60)],

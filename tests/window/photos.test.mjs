@@ -250,6 +250,7 @@ step("photos of a record that is not saved yet are there again after the program
 });
 
 step("a save that is refused leaves the photos waiting, and they come with the one that is not", async () => {
+  await window.clickText("继续填写", "button, button span");
   await window.clickCss("[data-testid=record-save]");
   await until("保存被拒绝", async () => (await count("[data-testid=editor-visit] .findings")) > 0);
   assert.equal(await count("[data-testid=photo-waiting]"), 2);
