@@ -4,7 +4,8 @@
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
-use super::ledger::{Done, Ledger, Op};
+use super::ledger::Ledger;
+use super::op::{Done, Op};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::attachment::{Added, NewPicture};
