@@ -370,11 +370,22 @@ fn a_photo_waits_for_its_record_also_when_the_ledger_is_opened_again() {
     assert_eq!(told, [(token, Kind::Visit, b"small".as_slice()), (other, Kind::Issue, b"small".as_slice())]);
     let kept = ledger.store().waiting_picture(token).unwrap().unwrap();
     let owner = RecordRef { kind: Kind::Household, id: household };
-    let Added::New(id) = ledger.add_picture(token, owner, &kept.as_new()).unwrap().value else { panic!("it is new") };
-    ledger.drop_waiting(&[token]).unwrap();
+    let nobody = RecordRef { kind: Kind::Visit, id: token };
+    assert!(ledger.add_waiting(token, nobody, token).is_err());
+    assert_eq!(ledger.store().waiting_picture(token).unwrap().as_ref(), Some(&kept), "what could not be added goes on waiting");
+    let Added::New(id) = ledger.add_waiting(token, owner, token).unwrap().unwrap().value else { panic!("it is new") };
+    assert!(ledger.add_waiting(token, owner, token).unwrap().is_none(), "it is added once");
     assert_eq!(ledger.store().picture(id, PictureSize::Full).unwrap(), Some(bytes));
     let photo = ledger.store().get::<Attachment>(id).unwrap().draft;
     assert_eq!((photo.file_name.as_str(), photo.taken_at.as_str(), photo.width), ("屋顶.jpg", "14:05", 1920));
     assert!(ledger.store().waiting_picture(token).unwrap().is_none());
     assert_eq!(ledger.store().waiting_photos().unwrap().len(), 1);
+    // The record has this one: it waits no longer, and is not there twice.
+    let known = ledger.add_waiting(other, owner, other).unwrap().unwrap();
+    assert_eq!((known.value, ledger.store().waiting_photos().unwrap().len()), (Added::Known(id), 0));
+    let photos = Attachment::of(ledger.store(), owner).unwrap().len();
+    drop(ledger);
+    let mut ledger = Ledger::open(&path, world()).unwrap();
+    assert_eq!((Attachment::of(ledger.store(), owner).unwrap().len(), photos), (1, 1));
+    ledger.drop_waiting(&[token]).unwrap();
 }

@@ -248,3 +248,17 @@ step("photos of a record that is not saved yet are there again after the program
   await window.run("document.querySelector('[data-testid=photos]').scrollIntoView()");
   await window.shot("photos-11-waiting-again");
 });
+
+step("a save that is refused leaves the photos waiting, and they come with the one that is not", async () => {
+  await window.clickText("继续填写", "button, button span");
+  await window.clickCss("[data-testid=record-save]");
+  await until("保存被拒绝", async () => (await count("[data-testid=editor-visit] .findings")) > 0);
+  assert.equal(await count("[data-testid=photo-waiting]"), 2);
+  await window.shot("photos-12-refused");
+  await window.choose("household_ids", "石老三", "石老三");
+  await window.save();
+  await has(2);
+  assert.equal(await count("[data-testid=photo-waiting]"), 0);
+  await window.run("location.hash = '#/visits/new'");
+  await until("新的一条没有照片", async () => (await count("[data-testid=editor-visit]")) > 0 && (await count("[data-testid=photo-waiting], [data-testid=photo-tile]")) === 0);
+});

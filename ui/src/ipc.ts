@@ -306,6 +306,8 @@ export const listExport = (kind: Kind, query: ListQuery, sheet: ListSheet, folde
   call<string>("list_export", { kind, query, sheet, folder });
 export const listProgress = () => call<{ done: number; total: number }>("list_progress");
 export const listCancel = () => call<null>("list_cancel");
+export const listPrepare = (kind: Kind) => call<null>("list_prepare", { kind });
+export const listLeave = (kind: Kind) => call<null>("list_leave", { kind });
 
 // ── duplicates ──
 export const twinsLike = (kind: Kind, id: Id | null, draft: unknown) =>

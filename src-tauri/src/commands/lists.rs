@@ -50,6 +50,22 @@ pub fn record_ids(shell: State<'_, Shell>, kind: Kind, query: ListQuery) -> Answ
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
+pub fn list_prepare(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
+    shell.with(|ledger| {
+        ledger.prepare_list(kind);
+        Ok(())
+    })
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn list_leave(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
+    shell.with(|ledger| {
+        ledger.leave_list(kind);
+        Ok(())
+    })
+}
+
+#[tauri::command(async, rename_all = "snake_case")]
 pub fn record_rows(shell: State<'_, Shell>, kind: Kind, ids: Vec<Id>) -> Answer<Vec<ListRow>> {
     shell.with(|ledger| Ok(ledger.store().list_rows_of(kind, &ids)?))
 }

@@ -113,6 +113,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         lists::list_export,
         lists::list_progress,
         lists::list_cancel,
+        lists::list_prepare,
+        lists::list_leave,
         import::choose_workbook,
         import::import_open,
         import::import_content,

@@ -15,7 +15,7 @@ use zhucun_core::album::{AlbumPhoto, AlbumRequest, album};
 use zhucun_core::records::attachment::{Added, Attachment, NewPicture, PictureSize, fingerprint};
 use zhucun_core::records::report::ReportMasking;
 use zhucun_core::records::{Kind, RecordRef};
-use zhucun_core::storage::{Ledger, Stored, WaitingPhoto};
+use zhucun_core::storage::{Done, Ledger, Stored, WaitingPhoto};
 use zhucun_core::value::Id;
 use zhucun_media::{MediaError, Note, Photo, limits, prepare, turned};
 
@@ -223,21 +223,20 @@ pub fn attachment_add(
 ) -> Answer<AddedPhoto> {
     match desk.work_on(source)? {
         Source::Ready(ready) => {
-            let added = shell.with(|ledger| add(ledger, batch, owner, &ready.as_new()))?;
+            let added = shell.with(|ledger| {
+                let done = ledger.add_picture(batch, owner, &ready.as_new())?;
+                told(ledger, done)
+            })?;
             Ok(AddedPhoto { notes: ready.photo.notes.clone(), ..added })
         }
         Source::Waiting(token) => shell.with(|ledger| {
-            let waiting = ledger.store().waiting_picture(token)?.ok_or(ShellError::PhotoNotWaiting)?;
-            let added = add(ledger, batch, owner, &waiting.as_new())?;
-            // Were it to stay, it would be known to its record, and not be added twice.
-            ledger.drop_waiting(&[token])?;
-            Ok(added)
+            let done = ledger.add_waiting(batch, owner, token)?.ok_or(ShellError::PhotoNotWaiting)?;
+            told(ledger, done)
         }),
     }
 }
 
-fn add(ledger: &mut Ledger, batch: Id, owner: RecordRef, new: &NewPicture<'_>) -> Answer<AddedPhoto> {
-    let done = ledger.add_picture(batch, owner, new)?;
+fn told(ledger: &Ledger, done: Done<Added>) -> Answer<AddedPhoto> {
     let (id, known) = match done.value {
         Added::New(id) => (id, false),
         Added::Known(id) => (id, true),

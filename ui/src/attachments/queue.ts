@@ -83,8 +83,8 @@ function enqueue(picks: Pick[], isStored: boolean, work: Work, end: () => void):
   chain = chain.then(() => run(batch, picks, work, end));
 }
 
-/** Adds photos to a stored record. */
-export function addPhotos(owner: RecordRef, picks: Pick[]): void {
+/** Adds photos to a stored record; `end` is told when no more of them come. */
+export function addPhotos(owner: RecordRef, picks: Pick[], end: () => void = () => undefined): void {
   let told = 0;
   let untold = new Set<Kind>();
   const tell = () => {
@@ -99,7 +99,10 @@ export function addPhotos(owner: RecordRef, picks: Pick[]): void {
     photo.changed.forEach((kind) => untold.add(kind));
     if (performance.now() - told > TELL_MS) tell();
   };
-  enqueue(picks, true, add, tell);
+  enqueue(picks, true, add, () => {
+    tell();
+    end();
+  });
 }
 
 /** Makes photos ready for a record that is not stored yet. */

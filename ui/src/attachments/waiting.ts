@@ -15,7 +15,12 @@ export const waitingPhotos = (kind: Kind): PreparedPhoto[] => waiting.get(kind) 
 
 /** Makes photos ready and keeps them for the next new record of the kind. */
 export function addWaiting(kind: Kind, picks: Pick[]): void {
-  preparePhotos(kind, picks, (photo) => waiting.set(kind, [...waitingPhotos(kind), photo]));
+  preparePhotos(kind, picks, take);
+}
+
+function take(photo: PreparedPhoto): void {
+  const known = waitingPhotos(photo.kind);
+  if (!known.some(({ token }) => token === photo.token)) waiting.set(photo.kind, [...known, photo]);
 }
 
 export function dropWaiting(kind: Kind, tokens: string[]): void {
@@ -25,13 +30,14 @@ export function dropWaiting(kind: Kind, tokens: string[]): void {
   if (tokens.length > 0) void photoForget(tokens).catch(() => undefined);
 }
 
-/** The record is stored: its photos follow. */
+/** The record is stored: its photos follow. Those that could not be added wait on, for the next one. */
 export function storeWaiting(kind: Kind, id: Id): void {
   const photos = waitingPhotos(kind);
   waiting.delete(kind);
   addPhotos(
     { kind, id },
     photos.map(({ name, token }) => ({ name, source: () => Promise.resolve({ waiting: token }) })),
+    () => void load(),
   );
 }
 
@@ -40,12 +46,12 @@ export function leaveWaiting(kind: Kind): void {
   if (keptDraft(draftKey(kind, null)) === undefined) leaveForGood(kind);
 }
 
-/** Those of a ledger come back with it: also from before a crash or a lock. */
+/** What waits in the ledger: also from before a crash or a lock. */
 async function load(): Promise<void> {
   const path = session.ledger?.path;
   const photos = await photoWaiting().catch(() => []);
   if (session.ledger?.path !== path) return;
-  for (const photo of photos) waiting.set(photo.kind, [...waitingPhotos(photo.kind), photo]);
+  photos.forEach(take);
 }
 
 watch(

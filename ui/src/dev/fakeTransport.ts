@@ -458,6 +458,8 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     batch_choices: () => [],
     list_progress: () => ({ done: 0, total: 0 }),
     list_cancel: () => null,
+    list_prepare: () => null,
+    list_leave: () => null,
     record_titles: ({ records }) => (records as RecordRef[]).flatMap(({ kind, id }) => ledger.title(kind, id)),
     record_delete: ({ records }) => setDeleted(ledger, records as RecordRef[], true),
     record_restore: ({ records }) => setDeleted(ledger, records as RecordRef[], false),

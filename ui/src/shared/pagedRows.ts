@@ -11,7 +11,12 @@ export const MOST_PAGES = 60;
 
 export type FetchPage = (offset: number, limit: number) => Promise<ListPage>;
 
-export function usePagedRows(fetchPage: FetchPage, onFailure: (thrown: unknown) => void = () => undefined) {
+/** `onFirst` is told when the first rows of a question are there. */
+export function usePagedRows(
+  fetchPage: FetchPage,
+  onFailure: (thrown: unknown) => void = () => undefined,
+  onFirst: () => void = () => undefined,
+) {
   const total = ref(0);
   const loaded = ref(false);
   const pages = shallowReactive(new Map<number, ListRow[]>());
@@ -38,7 +43,9 @@ export function usePagedRows(fetchPage: FetchPage, onFailure: (thrown: unknown) 
       total.value = answer.total;
       loaded.value = true;
       forgetFar();
-      if (isFirst) ensure(...range);
+      if (!isFirst) return;
+      ensure(...range);
+      onFirst();
     } catch (thrown) {
       if (mine !== generation) return;
       onFailure(thrown);

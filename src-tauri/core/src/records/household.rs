@@ -124,6 +124,15 @@ CREATE INDEX member_name ON member (name);
 /// What lists show of a household's people: its head's name, how many they are.
 pub(crate) const LIST_INDEX: &str = "CREATE INDEX member_listed ON member (household_id, relation, name, status);";
 
+/// The head's name kept with the household, so that the list's own order is read from one index.
+pub(crate) const HEAD_KEPT: &str = "
+ALTER TABLE household ADD COLUMN head TEXT;
+UPDATE household SET head = (SELECT m.name FROM member m WHERE m.household_id = household.id AND m.relation = 'head'
+                             ORDER BY m.position LIMIT 1);
+DROP INDEX household_village;
+CREATE INDEX household_village ON household (village_id, hamlet, head, id, deleted_at);
+";
+
 /// 户.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Household {
@@ -288,13 +297,12 @@ impl Record for Household {
     const KIND: Kind = Kind::Household;
 
     const LIST: ListSpec = ListSpec {
-        from: "household r JOIN village v ON v.id = r.village_id
-               LEFT JOIN member h ON h.household_id = r.id AND h.relation = 'head'",
-        title: "coalesce(h.name, '（未填户主）')",
+        from: "household r JOIN village v ON v.id = r.village_id",
+        title: "coalesce(r.head, '（未填户主）')",
         note: "v.name || r.hamlet",
         day: "NULL",
         columns: &[
-            ListColumn::text("head", "h.name"),
+            ListColumn::text("head", "r.head"),
             ListColumn::text("village", "v.name"),
             ListColumn::text("hamlet", "r.hamlet"),
             ListColumn::several("types", "(SELECT group_concat(d.label, '、') FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
@@ -338,8 +346,10 @@ impl Record for Household {
             Preset { key: "id_missing", name: "证件号缺失的户", filters: &[("id_missing", PresetValue::Text("1"))] },
             Preset { key: "phone_missing", name: "缺联系电话的户", filters: &[("phone_missing", PresetValue::Text("1"))] },
         ],
-        order: "v.name, r.hamlet, h.name",
+        order: "v.name, v.id, r.hamlet, r.head",
     };
+
+    const LIST_WALK: Option<&'static str> = Some("village v CROSS JOIN household r ON r.village_id = v.id");
 
     const REFERRERS: &'static [Referrer] = &[
         Referrer {
@@ -469,6 +479,8 @@ impl Record for Household {
     /// Members keep their ids; references to them are checked at commit (`DEFERRABLE INITIALLY DEFERRED`), when all are back.
     fn store_parts(&self, connection: &Connection, id: Id, is_new: bool) -> Result<()> {
         self.replace_parts(connection, id, is_new)?;
+        let head = self.head().map(|head| head.name.as_str());
+        connection.prepare_cached("UPDATE household SET head = ?2 WHERE id = ?1 AND head IS NOT ?2")?.execute((id, head))?;
         twins::store_keys(connection, id, &self.members, is_new)
     }
 }

@@ -48,6 +48,8 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     const KIND: Kind;
     /// How it is listed, found and called.
     const LIST: ListSpec;
+    /// The tables of its list's order as indices lead through them, where SQLite would not go that way by itself.
+    const LIST_WALK: Option<&'static str> = None;
     /// Who may refer to it, and so keeps it from being deleted.
     const REFERRERS: &'static [Referrer] = &[];
     /// Which of its records the recycle bin lists.

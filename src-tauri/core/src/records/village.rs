@@ -12,6 +12,9 @@ use crate::search::Searched;
 use crate::storage::{ListColumn, ListSpec, Loaded, Referrer, Store, columns, envelope};
 use crate::value::{Fen, fold_name};
 
+/// Villages by name, for lists whose order begins with them.
+pub(crate) const LIST_INDEX: &str = "CREATE UNIQUE INDEX village_listed ON village (name, id);";
+
 pub(crate) const TABLES: &str = concat!(
     "CREATE TABLE village (",
     envelope!(),

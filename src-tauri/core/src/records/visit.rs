@@ -63,6 +63,12 @@ CREATE TABLE visit_purpose (
 "
 );
 
+/// The list's own order without a look at the visits themselves.
+pub(crate) const LIST_INDEX: &str = "
+DROP INDEX visit_day;
+CREATE INDEX visit_day ON visit (day DESC, id, deleted_at);
+";
+
 /// 走访.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Visit {

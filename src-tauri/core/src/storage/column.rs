@@ -55,34 +55,66 @@ pub(super) struct Column {
     codes: Vec<u32>,
 }
 
-/// Takes the values of rows in any order.
+/// Takes the values of rows in any order. A value that was seen before is recognised without being copied.
 pub(super) struct Encoder {
-    seen: HashMap<Cell, u32>,
+    texts: HashMap<Box<str>, u32>,
+    numbers: HashMap<i64, u32>,
     codes: Vec<u32>,
 }
 
 impl Encoder {
     /// For so many rows; a row that gets no value has none.
     pub(super) fn of(rows: usize) -> Self {
-        Encoder { seen: HashMap::from([(Cell::Null, 0)]), codes: vec![0; rows] }
+        Encoder { texts: HashMap::new(), numbers: HashMap::new(), codes: vec![0; rows] }
     }
 
-    pub(super) fn set(&mut self, row: u32, cell: Cell) {
-        let next = number(self.seen.len());
-        if let Some(code) = self.codes.get_mut(place(row)) {
-            *code = *self.seen.entry(cell).or_insert(next);
+    pub(super) fn set(&mut self, row: u32, value: ValueRef<'_>) {
+        let code = match value {
+            ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => self.code_of(text),
+                Err(_) => self.code_of(&String::from_utf8_lossy(bytes)),
+            },
+            ValueRef::Integer(value) => {
+                let next = self.next();
+                *self.numbers.entry(value).or_insert(next)
+            }
+            // As in `Cell::from`.
+            ValueRef::Real(value) => self.code_of(&value.to_string()),
+            ValueRef::Null | ValueRef::Blob(_) => 0,
+        };
+        if let Some(place) = self.codes.get_mut(place(row)) {
+            *place = code;
         }
+    }
+
+    fn code_of(&mut self, text: &str) -> u32 {
+        if let Some(code) = self.texts.get(text) {
+            return *code;
+        }
+        let next = self.next();
+        self.texts.insert(text.into(), next);
+        next
+    }
+
+    /// 0 stands for nothing.
+    fn next(&self) -> u32 {
+        number(self.texts.len() + self.numbers.len() + 1)
     }
 
     pub(super) fn finish(self) -> Column {
-        let mut seen: Vec<(Cell, u32)> = self.seen.into_iter().collect();
-        seen.sort_unstable();
-        let mut places = vec![0; seen.len()];
-        for (at, (_, code)) in (0..).zip(&seen) {
-            places[place(*code)] = at;
+        let mut texts: Vec<(Box<str>, u32)> = self.texts.into_iter().collect();
+        texts.sort_unstable();
+        let mut numbers: Vec<(i64, u32)> = self.numbers.into_iter().collect();
+        numbers.sort_unstable();
+        let mut places = vec![0; texts.len() + numbers.len() + 1];
+        let codes = numbers.iter().map(|(_, code)| *code).chain(texts.iter().map(|(_, code)| *code));
+        for (at, code) in (1..).zip(codes) {
+            places[place(code)] = at;
         }
+        let numbers = numbers.into_iter().map(|(value, _)| Cell::Number(value));
+        let texts = texts.into_iter().map(|(text, _)| Cell::Text(text));
         Column {
-            values: seen.into_iter().map(|(cell, _)| cell).collect(),
+            values: std::iter::once(Cell::Null).chain(numbers).chain(texts).collect(),
             codes: self.codes.into_iter().map(|code| places[place(code)]).collect(),
         }
     }
@@ -111,6 +143,27 @@ impl Column {
     /// Which values fulfil a test.
     pub(super) fn fulfilling(&self, test: &ColumnTest, column_type: ColumnType) -> Vec<bool> {
         self.values.iter().map(|value| test.holds(value, column_type)).collect()
+    }
+
+    /// Which values hold a text, as SQLite's `LIKE '%…%'` finds it: letters of either case are one, those of ASCII.
+    pub(super) fn holding(&self, text: &str) -> Vec<bool> {
+        let text = text.to_ascii_lowercase();
+        let holds = |value: &str| match value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => value.to_ascii_lowercase().contains(&text),
+            false => value.contains(&text),
+        };
+        self.values.iter().map(|value| *value != Cell::Null && holds(&value.text())).collect()
+    }
+
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        /// What an allocation takes beside what was asked for, as most allocators round.
+        const BESIDE: usize = 16;
+        let texts = self.values.iter().map(|value| match value {
+            Cell::Text(text) => text.len() + BESIDE,
+            _ => 0,
+        });
+        texts.sum::<usize>() + self.values.len() * size_of::<Cell>() + self.codes.len() * size_of::<u32>()
     }
 
     /// How often each value stands in the rows; the words of one that holds several are counted each.
@@ -183,8 +236,16 @@ mod tests {
 
     fn column(cells: &[Cell]) -> Column {
         let mut encoder = Encoder::of(cells.len());
-        (0..).zip(cells).for_each(|(row, cell)| encoder.set(row, cell.clone()));
+        (0..).zip(cells).for_each(|(row, cell)| encoder.set(row, as_value(cell)));
         encoder.finish()
+    }
+
+    fn as_value(cell: &Cell) -> ValueRef<'_> {
+        match cell {
+            Cell::Null => ValueRef::Null,
+            Cell::Number(number) => ValueRef::Integer(*number),
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+        }
     }
 
     fn cells() -> impl Strategy<Value = Cell> {

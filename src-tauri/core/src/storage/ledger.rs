@@ -31,13 +31,14 @@ use crate::world::World;
 
 /// An open ledger (台账).
 pub struct Ledger {
+    /// First of all, so that what reads for lists is gone before the file is closed.
+    lists: RefCell<ListMemory>,
     pub(super) connection: Connection,
     world: Box<dyn World>,
     member: Option<Id>,
     path: PathBuf,
     pub(super) steps: Steps,
     marks: Marks,
-    lists: RefCell<ListMemory>,
     /// The file that was opened under the path.
     file: Option<FileMark>,
     /// Key of an encrypted ledger's pages: a copy of it is encrypted with the same.
@@ -137,12 +138,14 @@ impl Ledger {
     fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
         let (steps, lists) = (Steps::default(), RefCell::default());
         let (path, file, marks) = (path.to_owned(), FileMark::of(path), Marks::new());
-        Ledger { connection, world, member: None, path, steps, marks, lists, file, key, _lock: lock }
+        Ledger { lists, connection, world, member: None, path, steps, marks, file, key, _lock: lock }
     }
 
     /// Lets go of the file, lets something under the key take its place, and goes on with what is there. The lock is held all
     /// the while.
     pub(super) fn exchange(&mut self, key: Option<DataKey>, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        // Nobody else may have it open.
+        self.lists = RefCell::default();
         // A journal that is left over belongs to the old file, and would be played into the new one.
         let is_busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if is_busy != 0 {
@@ -271,6 +274,36 @@ impl Ledger {
         self.writable()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         connect(&self.path, flags, self.key.as_ref())
+    }
+
+    /// A connection that reads for a list on screen; it keeps few pages.
+    pub(super) fn list_reader(&self) -> Result<Connection> {
+        // One that was opened to be looked into may not be written, and a second connection could write the journal back.
+        if self.connection.is_readonly("main")? {
+            return Err(Error::LedgerReadOnly);
+        }
+        let connection = self.reader()?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -8192)?;
+        Ok(connection)
+    }
+
+    /// Reads ahead what a list on screen may be asked: nobody waits for it, and what fails is asked again by a question.
+    pub fn prepare_list(&self, kind: Kind) {
+        let _ = self.lists.borrow_mut().prepare(self, kind);
+    }
+
+    /// The list is no longer on screen.
+    pub fn leave_list(&self, kind: Kind) {
+        self.lists.borrow_mut().leave_kind(kind);
+    }
+
+    /// Waits until everything is read that was begun ahead; answers with the bytes that the list's columns take. For tests
+    /// and measurements.
+    #[doc(hidden)]
+    pub fn finish_list(&self, kind: Kind) -> usize {
+        self.lists.borrow_mut().finish(kind)
     }
 
     /// Lets the ledger's file grow to so many pages and no further: a full disk, for tests.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value, ValueRef};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use ts_rs::TS;
 use super::column::{Cell, Column, number, place};
 use super::condition::{ColumnCondition, ColumnType, ColumnValues, WhenDay};
 use super::list_memory::{KindMemory, ListMemory};
+use super::list_read::in_order;
 use super::list_source::needed_from;
 use super::rows::value_of;
 use super::store::Store;
@@ -38,7 +40,7 @@ pub struct ListSpec {
     pub filters: &'static [ListFilter],
     /// Filters that are shipped with a name.
     pub presets: &'static [Preset],
-    /// Order without a chosen column; at most three terms.
+    /// Order without a chosen column; at most four terms.
     pub order: &'static str,
 }
 
@@ -99,6 +101,16 @@ pub enum PresetValue {
     Text(&'static str),
     /// A day, seen from today.
     Day(WhenDay),
+}
+
+impl PresetValue {
+    /// The filter's value, seen from a day.
+    pub(super) fn seen_from(self, today: NaiveDate) -> String {
+        match self {
+            PresetValue::Text(text) => text.to_owned(),
+            PresetValue::Day(when) => when.seen_from(today).to_string(),
+        }
+    }
 }
 
 /// A record type that refers to another.
@@ -313,13 +325,7 @@ impl Store<'_> {
     /// The beginning of a list without conditions, straight from the tables and their indexes.
     fn first_page(self, kind: Kind, spec: &ListSpec, query: &ListQuery) -> Result<ListPage> {
         let total = self.count(&format!("SELECT count(*) FROM \"{}\" WHERE deleted_at IS NULL", kind.table()), &[])?;
-        let sql = format!(
-            "SELECT r.id FROM {} WHERE r.deleted_at IS NULL ORDER BY {}, r.id LIMIT {} OFFSET {}",
-            needed_from(spec.from, &[spec.order]),
-            spec.order,
-            query.limit(),
-            query.offset
-        );
+        let sql = format!("{} LIMIT {} OFFSET {}", in_order(kind, spec, "r.id"), query.limit(), query.offset);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
         Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: self.list_rows(spec, &ids)? })
@@ -399,6 +405,11 @@ impl Store<'_> {
 /// Most characters of a typed text that lists look for: SQLite takes patterns of 50 000 bytes.
 const MOST_TYPED: usize = 1000;
 
+/// A typed text as records keep texts; of what was pasted by mistake the beginning is enough.
+pub(super) fn typed(text: &str) -> String {
+    normalise(text).chars().take(MOST_TYPED).collect()
+}
+
 /// The conditions of a text and of filters, each with its own parameters.
 pub(super) fn conditions(
     kind: Kind,
@@ -407,8 +418,7 @@ pub(super) fn conditions(
     filters: &BTreeMap<String, String>,
 ) -> Result<Vec<(String, Vec<Value>)>> {
     let mut conditions = Vec::new();
-    // As records keep texts; of what was pasted by mistake the beginning is enough.
-    let text: String = normalise(text).chars().take(MOST_TYPED).collect();
+    let text = typed(text);
     let text = text.as_str();
     if !text.is_empty() && !spec.search.is_empty() {
         let mut params = vec![Value::Text(format!("%{}%", like_escaped(text)))];

@@ -4,20 +4,23 @@
 //! A change is taken in row by row where it concerns the list's own records; what is drawn from other kinds is read anew.
 //! No list compares records of its own kind with each other, so that a record's row depends on no other of its kind.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
-use super::column::{Cell, Column, Encoder, number, place};
+use super::column::{Cell, Column, number, place};
 use super::condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues};
-use super::list::{ListQuery, ListSpec, Sort, column_of, conditions};
-use super::list_source::{kinds_behind, needed_from, order_terms, reads_others_of};
+use super::ledger::Ledger;
+use super::list::{ListQuery, ListSpec, Sort, column_of, conditions, typed};
+use super::list_ahead::{Ahead, Condition, Desk, Finished, Task, likely};
+use super::list_read::KnownRows;
+use super::list_source::{kinds_behind, order_terms, reads_others_of};
 use super::rows::value_of;
 use super::store::Store;
 use crate::error::Result;
-use crate::records::{Kind, RecordRef};
+use crate::records::{Kind, Record, RecordRef, for_each_kind};
+use crate::search::names_by_letters;
 use crate::value::Id;
 
 /// More changed records than this are not taken in one by one.
@@ -29,10 +32,15 @@ const SETS: usize = 16;
 /// Answers that are kept.
 const ANSWERS: usize = 4;
 
+/// What prepared columns of one list may take. A list of 100 000 rows takes a third to a half of it.
+const MOST_BYTES: usize = 96 << 20;
+
 /// The memory of all lists of one ledger.
 #[derive(Default)]
 pub(super) struct ListMemory {
     kinds: HashMap<Kind, KindMemory>,
+    /// Work at the list on screen.
+    ahead: Option<Ahead>,
 }
 
 /// The rows of an answer, in order.
@@ -45,16 +53,25 @@ type Recent<K, V> = Vec<(K, V)>;
 pub(super) struct KindMemory {
     kind: Kind,
     spec: ListSpec,
-    ids: Vec<Id>,
-    index: HashMap<Id, u32>,
+    known: Arc<KnownRows>,
     live: Vec<bool>,
     /// By their SQL.
     columns: HashMap<&'static str, Arc<Column>>,
     /// All rows in the list's own order.
     natural: Option<Rows>,
-    sets: Recent<(String, Vec<Value>), Arc<Vec<bool>>>,
+    sets: Recent<Condition, KnownSet>,
     answers: Recent<ListQuery, Rows>,
     pending: BTreeSet<Id>,
+    /// Where more of it is being read.
+    desk: Option<Arc<Desk>>,
+}
+
+/// The rows that fulfil a condition in SQL, but for records that changed since it was asked: most sets are prepared and never
+/// asked again, and some conditions cost the same for one row as for all.
+#[derive(Clone)]
+struct KnownSet {
+    rows: Arc<Vec<bool>>,
+    changed: BTreeSet<Id>,
 }
 
 impl ListMemory {
@@ -65,6 +82,7 @@ impl ListMemory {
 
     /// Takes note of changed records.
     pub(super) fn changed(&mut self, records: &[RecordRef]) {
+        self.leave();
         for (kind, memory) in &mut self.kinds {
             memory.changed(*kind, records);
         }
@@ -73,34 +91,147 @@ impl ListMemory {
 
     /// The kind's memory, brought up to the ledger's state.
     pub(super) fn of(&mut self, store: Store<'_>, kind: Kind, spec: ListSpec) -> Result<&mut KindMemory> {
+        self.collect(kind, |task| *task == Task::Rows);
         let memory = match self.kinds.remove(&kind) {
             Some(mut memory) => {
                 memory.refresh(store)?;
                 memory
             }
-            None => KindMemory::read(store, kind, spec)?,
+            None => KindMemory::of(kind, spec, Arc::new(KnownRows::read(store.connection, kind, &spec)?)),
         };
         Ok(self.kinds.entry(kind).or_insert(memory))
+    }
+
+    /// What the work at this kind's list has read; see [`Desk::collect`].
+    fn collect(&mut self, kind: Kind, wanted: impl Fn(&Task) -> bool) {
+        let Some(ahead) = self.ahead.as_ref().filter(|ahead| ahead.kind == kind) else { return };
+        for finished in ahead.desk.collect(wanted) {
+            match (finished, self.kinds.get_mut(&kind)) {
+                (Finished::Rows(known), None) => {
+                    let spec = for_each_kind!(kind, R => R::LIST);
+                    let memory = KindMemory { desk: Some(ahead.desk.clone()), ..KindMemory::of(kind, spec, known) };
+                    self.kinds.insert(kind, memory);
+                }
+                (finished, Some(memory)) => memory.take_in(finished),
+                (_, None) => {}
+            }
+        }
+    }
+
+    /// Begins to read what the list may be asked next, where that is not known or being read already.
+    pub(super) fn prepare(&mut self, ledger: &Ledger, kind: Kind) -> Result<()> {
+        self.collect(kind, |_| false);
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.kind == kind && ahead.goes_on()) {
+            return Ok(());
+        }
+        self.leave();
+        // Other lists are read again faster than a small laptop swaps.
+        if self.kinds.values().map(KindMemory::bytes).sum::<usize>() > MOST_BYTES {
+            self.kinds.retain(|known, _| *known == kind);
+        }
+        let spec = for_each_kind!(kind, R => R::LIST);
+        let mut tasks = likely(kind, &spec, ledger.today());
+        let memory = self.kinds.get_mut(&kind);
+        let (known, bytes) = match memory {
+            Some(memory) => {
+                // Rows that came since are numbered before anything is read by number.
+                memory.refresh(Store { connection: &ledger.connection, lists: None })?;
+                tasks.retain(|task| !memory.has(task));
+                (Some(memory.known.clone()), memory.bytes())
+            }
+            None => (None, 0),
+        };
+        if tasks.is_empty() || bytes >= MOST_BYTES {
+            return Ok(());
+        }
+        let ahead = Ahead::start(ledger.list_reader()?, kind, spec, known, tasks, MOST_BYTES - bytes)?;
+        if let Some(memory) = self.kinds.get_mut(&kind) {
+            memory.desk = Some(ahead.desk.clone());
+        }
+        // What was at work before ends here, if it has not.
+        self.ahead = Some(ahead);
+        Ok(())
+    }
+
+    /// The list is left: what was read of it is kept, nothing more is read. Nobody waits for the thread to end.
+    pub(super) fn leave(&mut self) {
+        if let Some(kind) = self.ahead.as_ref().map(|ahead| ahead.kind) {
+            self.collect(kind, |_| false);
+        }
+        if let Some(ahead) = &self.ahead {
+            ahead.desk.end();
+        }
+        for memory in self.kinds.values_mut() {
+            memory.desk = None;
+        }
+    }
+
+    /// As [`ListMemory::leave`], unless another list came on screen since.
+    pub(super) fn leave_kind(&mut self, kind: Kind) {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.kind == kind) {
+            self.leave();
+        }
+    }
+
+    /// Waits until everything is read that was begun; answers with the bytes that the kind's columns take.
+    pub(super) fn finish(&mut self, kind: Kind) -> usize {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.finish();
+        }
+        self.collect(kind, |_| false);
+        self.kinds.get(&kind).map_or(0, KindMemory::bytes)
     }
 }
 
 impl KindMemory {
-    fn read(store: Store<'_>, kind: Kind, spec: ListSpec) -> Result<Self> {
-        let sql = format!("SELECT id FROM \"{}\" WHERE deleted_at IS NULL", kind.table());
-        let mut statement = store.connection.prepare_cached(&sql)?;
-        let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
-        Ok(KindMemory {
+    fn of(kind: Kind, spec: ListSpec, known: Arc<KnownRows>) -> Self {
+        let rows = number(known.ids.len());
+        KindMemory {
             kind,
             spec,
-            index: (0..).zip(&ids).map(|(row, id)| (*id, row)).collect(),
-            live: vec![true; ids.len()],
-            ids,
+            live: vec![true; known.ids.len()],
+            known,
             columns: HashMap::new(),
-            natural: None,
+            natural: Some(Arc::new((0..rows).collect())),
             sets: Vec::new(),
             answers: Vec::new(),
             pending: BTreeSet::new(),
-        })
+            desk: None,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.columns.values().map(|column| column.bytes()).sum()
+    }
+
+    fn has(&self, task: &Task) -> bool {
+        match task {
+            Task::Rows => true,
+            Task::Column(sql) => self.columns.contains_key(sql),
+            Task::Set(condition) => self.sets.iter().any(|(known, _)| known == condition),
+        }
+    }
+
+    fn take_in(&mut self, finished: Finished) {
+        match finished {
+            // They are numbered already.
+            Finished::Rows(_) => {}
+            Finished::Column(sql, column) => {
+                self.columns.entry(sql).or_insert(column);
+            }
+            Finished::Set(condition, set) => {
+                if recall(&mut self.sets, &condition).is_none() {
+                    keep(&mut self.sets, SETS, condition, KnownSet { rows: set, changed: BTreeSet::new() });
+                }
+            }
+        }
+    }
+
+    /// Waits for what is wanted and just being read.
+    fn collect(&mut self, wanted: impl Fn(&Task) -> bool) {
+        if let Some(desk) = self.desk.clone() {
+            desk.collect(wanted).into_iter().for_each(|finished| self.take_in(finished));
+        }
     }
 
     fn changed(&mut self, own: Kind, records: &[RecordRef]) {
@@ -124,30 +255,36 @@ impl KindMemory {
         if self.pending.is_empty() {
             return Ok(());
         }
-        let pending: Vec<Id> = std::mem::take(&mut self.pending).into_iter().collect();
-        self.refresh_columns(store, &pending)?;
-        self.refresh_sets(store, &pending)?;
+        let pending = std::mem::take(&mut self.pending);
+        // What was purged is found nowhere; what is found says whether it is there.
+        for (live, id) in self.live.iter_mut().zip(&self.known.ids) {
+            *live &= !pending.contains(id);
+        }
+        self.sets.iter_mut().for_each(|(_, set)| set.changed.extend(&pending));
+        self.sets.retain(|(_, set)| set.changed.len() <= MOST_PENDING);
+        let pending: Vec<Id> = pending.into_iter().collect();
+        let rows = self.refresh_columns(store, &pending)?;
         if let Some(natural) = self.natural.take() {
-            self.natural = self.rearranged(&natural, &pending);
+            self.natural = self.rearranged(&natural, &rows);
         }
         Ok(())
     }
 
-    fn refresh_columns(&mut self, store: Store<'_>, pending: &[Id]) -> Result<()> {
+    /// Answers with the rows of the records.
+    fn refresh_columns(&mut self, store: Store<'_>, pending: &[Id]) -> Result<Vec<u32>> {
         let sqls: Vec<&'static str> = self.columns.keys().copied().collect();
         let mut fresh: Vec<Vec<(u32, Cell)>> = vec![Vec::new(); sqls.len()];
+        let mut rows = Vec::with_capacity(pending.len());
+        let known = Arc::make_mut(&mut self.known);
         for ids in pending.chunks(BATCH) {
-            let marks = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-            let list = sqls.iter().map(|sql| format!(", {sql}")).collect::<String>();
-            let from = needed_from(self.spec.from, &sqls);
-            let sql = format!("SELECT r.id, r.deleted_at IS NULL{list} FROM {from} WHERE r.id IN ({marks})");
-            let mut statement = store.connection.prepare(&sql)?;
-            let mut found = statement.query(params_from_iter(ids))?;
-            while let Some(cells) = found.next()? {
-                let row = self.row_for(cells.get(0)?);
-                self.live[place(row)] = cells.get(1)?;
-                for (at, column) in fresh.iter_mut().enumerate() {
-                    column.push((row, Cell::from(cells.get_ref(at + 2)?)));
+            for (row, live, cells) in known.cells_of(store.connection, &self.spec, &sqls, ids)? {
+                if place(row) >= self.live.len() {
+                    self.live.resize(place(row) + 1, false);
+                }
+                self.live[place(row)] = live;
+                rows.push(row);
+                for (column, cell) in fresh.iter_mut().zip(cells) {
+                    column.push((row, cell));
                 }
             }
         }
@@ -156,36 +293,19 @@ impl KindMemory {
                 Arc::make_mut(column).replace(&cells);
             }
         }
-        Ok(())
+        Ok(rows)
     }
 
-    fn refresh_sets(&mut self, store: Store<'_>, pending: &[Id]) -> Result<()> {
-        let mut sets = std::mem::take(&mut self.sets);
-        for ((condition, params), set) in &mut sets {
-            let set = Arc::make_mut(set);
-            set.resize(self.ids.len(), false);
-            pending.iter().filter_map(|id| self.index.get(id)).for_each(|row| set[place(*row)] = false);
-            for ids in pending.chunks(BATCH) {
-                let marks = (1..=ids.len()).map(|n| format!("?{}", n + params.len())).collect::<Vec<_>>().join(", ");
-                let among = format!("({condition}) AND r.id IN ({marks})");
-                let among_params = params.iter().cloned().chain(ids.iter().map(|id| value_of(id))).collect();
-                self.mark(store, &among, among_params, set)?;
-            }
-        }
-        self.sets = sets;
-        Ok(())
-    }
-
-    /// The list's own order with some records taken out and put where they belong now; nothing where its columns are
+    /// The list's own order with some rows taken out and put where they belong now; nothing where its columns are
     /// not all known.
-    fn rearranged(&self, natural: &[u32], moved: &[Id]) -> Option<Rows> {
+    fn rearranged(&self, natural: &[u32], moved: &[u32]) -> Option<Rows> {
         let terms = order_terms(self.spec.order);
         let columns = terms.iter().map(|(sql, _)| self.columns.get(sql).cloned()).collect::<Option<Vec<_>>>()?;
-        let key = |row: u32| (order_key(&columns, &terms, row), self.ids[place(row)]);
-        let moved: Vec<u32> = moved.iter().filter_map(|id| self.index.get(id).copied()).collect();
+        let key = |row: u32| (order_key(&columns, &terms, row), self.known.ids[place(row)]);
         let is_moved: HashSet<u32> = moved.iter().copied().collect();
-        let mut rows: Vec<u32> = natural.iter().copied().filter(|row| !is_moved.contains(row)).collect();
-        for row in moved.into_iter().filter(|row| self.live[place(*row)]) {
+        let stays = |row: &u32| self.live[place(*row)] && !is_moved.contains(row);
+        let mut rows: Vec<u32> = natural.iter().copied().filter(stays).collect();
+        for row in moved.iter().copied().filter(|row| self.live[place(*row)]) {
             let wanted = key(row);
             let at = rows.partition_point(|other| key(*other) < wanted);
             rows.insert(at, row);
@@ -193,52 +313,25 @@ impl KindMemory {
         Some(Arc::new(rows))
     }
 
-    fn row_for(&mut self, id: Id) -> u32 {
-        if let Some(row) = self.index.get(&id) {
-            return *row;
-        }
-        let row = number(self.ids.len());
-        self.ids.push(id);
-        self.live.push(true);
-        self.index.insert(id, row);
-        row
-    }
-
     /// Columns by their SQL, read where they are not known yet.
     fn columns(&mut self, store: Store<'_>, sqls: &[&'static str]) -> Result<Vec<Arc<Column>>> {
+        self.collect(|task| matches!(task, Task::Column(sql) if sqls.contains(sql)));
         let mut missing: Vec<&'static str> = sqls.iter().copied().filter(|sql| !self.columns.contains_key(sql)).collect();
         missing.sort_unstable();
         missing.dedup();
         if !missing.is_empty() {
-            let mut encoders: Vec<Encoder> = missing.iter().map(|_| Encoder::of(self.ids.len())).collect();
-            let list = missing.iter().map(|sql| format!(", {sql}")).collect::<String>();
-            let from = needed_from(self.spec.from, &missing);
-            let sql = format!("SELECT r.id{list} FROM {from} WHERE r.deleted_at IS NULL");
-            let mut statement = store.connection.prepare(&sql)?;
-            let mut found = statement.query([])?;
-            while let Some(cells) = found.next()? {
-                let Some(row) = self.index.get(&cells.get::<_, Id>(0)?) else { continue };
-                for (at, encoder) in encoders.iter_mut().enumerate() {
-                    encoder.set(*row, Cell::from(cells.get_ref(at + 1)?));
-                }
-            }
-            self.columns.extend(missing.into_iter().zip(encoders.into_iter().map(|encoder| Arc::new(encoder.finish()))));
+            let columns = self.known.columns(store.connection, &self.spec, &missing)?;
+            self.columns.extend(missing.into_iter().zip(columns.into_iter().map(Arc::new)));
         }
         Ok(sqls.iter().filter_map(|sql| self.columns.get(sql).cloned()).collect())
     }
 
-    /// All rows in the list's own order, which is SQLite's: what the first page without conditions is read in.
+    /// All rows in the list's own order.
     fn natural(&mut self, store: Store<'_>) -> Result<Rows> {
         if let Some(natural) = &self.natural {
             return Ok(natural.clone());
         }
-        let terms = order_terms(self.spec.order);
-        let sqls: Vec<&'static str> = terms.iter().map(|(sql, _)| *sql).collect();
-        let columns = self.columns(store, &sqls)?;
-        let mut rows: Vec<u32> = (0..).zip(&self.live).filter(|(_, live)| **live).map(|(row, _)| row).collect();
-        rows.sort_unstable_by_key(|row| self.ids[place(*row)]);
-        rows.sort_by_cached_key(|row| order_key(&columns, &terms, *row));
-        let rows = Arc::new(rows);
+        let rows = Arc::new(self.known.order(store.connection, self.kind, &self.spec)?);
         self.natural = Some(rows.clone());
         Ok(rows)
     }
@@ -250,14 +343,18 @@ impl KindMemory {
             return Ok(known);
         }
         let mut rows = self.natural(store)?;
-        for (sql, params) in conditions(self.kind, &self.spec, &query.text, &query.filters)? {
-            let set = self.set(store, sql, params)?;
+        for condition in conditions(self.kind, &self.spec, "", &query.filters)? {
+            let set = self.set(store, condition)?;
             rows = Arc::new(rows.iter().copied().filter(|row| set[place(*row)]).collect());
         }
         for ColumnCondition { column, test } in &query.conditions {
             let (column, column_type, test) = self.asked(store, column, test)?;
             let fulfilling = column.fulfilling(&test, column_type);
             rows = Arc::new(rows.iter().copied().filter(|row| fulfilling[place(column.code(*row))]).collect());
+        }
+        let text = typed(&query.text);
+        if !text.is_empty() && !self.spec.search.is_empty() {
+            rows = Arc::new(self.holding(store, &rows, &text)?);
         }
         if let Some(Sort { column, descending }) = &query.sort {
             let sql = column_of(&self.spec, column)?.sql;
@@ -271,6 +368,30 @@ impl KindMemory {
         Ok(rows)
     }
 
+    /// Those among some rows that the search box finds a text in.
+    fn holding(&mut self, store: Store<'_>, rows: &[u32], text: &str) -> Result<Vec<u32>> {
+        let looked_through = self.spec.search;
+        self.collect(|task| matches!(task, Task::Column(sql) if looked_through.contains(sql)));
+        if !looked_through.iter().all(|sql| self.columns.contains_key(sql)) {
+            // To look once costs less than to read all that one can look through.
+            let mut found = conditions(self.kind, &self.spec, text, &BTreeMap::new())?;
+            let Some(condition) = found.pop() else { return Ok(rows.to_vec()) };
+            let set = self.set(store, condition)?;
+            return Ok(rows.iter().copied().filter(|row| set[place(*row)]).collect());
+        }
+        let spelt = match names_by_letters(self.kind, text, 1) {
+            Some((sql, params)) => Some(self.set(store, (sql, params.to_vec()))?),
+            None => None,
+        };
+        let columns = self.columns(store, looked_through)?;
+        let held: Vec<(Arc<Column>, Vec<bool>)> =
+            columns.into_iter().map(|column| (column.clone(), column.holding(text))).collect();
+        let is_found = |row: &u32| {
+            spelt.as_ref().is_some_and(|set| set[place(*row)]) || held.iter().any(|(column, held)| held[place(column.code(*row))])
+        };
+        Ok(rows.iter().copied().filter(is_found).collect())
+    }
+
     fn asked(&mut self, store: Store<'_>, key: &str, test: &ColumnTest) -> Result<(Arc<Column>, ColumnType, ColumnTest)> {
         let spec = column_of(&self.spec, key)?;
         let test = test.prepared(key, spec.column_type)?;
@@ -280,35 +401,45 @@ impl KindMemory {
     }
 
     /// Which rows fulfil a condition in SQL.
-    fn set(&mut self, store: Store<'_>, condition: String, params: Vec<Value>) -> Result<Arc<Vec<bool>>> {
-        let asked = (condition, params);
-        if let Some(known) = recall(&mut self.sets, &asked) {
-            return Ok(known);
-        }
-        let mut set = vec![false; self.ids.len()];
-        self.mark(store, &asked.0, asked.1.clone(), &mut set)?;
-        let set = Arc::new(set);
-        keep(&mut self.sets, SETS, asked, set.clone());
-        Ok(set)
+    fn set(&mut self, store: Store<'_>, asked: Condition) -> Result<Arc<Vec<bool>>> {
+        self.collect(|task| matches!(task, Task::Set(condition) if *condition == asked));
+        let rows = match recall(&mut self.sets, &asked) {
+            Some(known) => self.brought_up(store, &asked, known)?,
+            None => {
+                let mut set = vec![false; self.known.ids.len()];
+                self.known.mark(store.connection, &self.spec, &asked.0, &asked.1, &mut set)?;
+                Arc::new(set)
+            }
+        };
+        self.sets.retain(|(condition, _)| *condition != asked);
+        keep(&mut self.sets, SETS, asked, KnownSet { rows: rows.clone(), changed: BTreeSet::new() });
+        Ok(rows)
     }
 
-    /// Marks the rows that fulfil a condition.
-    fn mark(&self, store: Store<'_>, condition: &str, params: Vec<Value>, set: &mut [bool]) -> Result<()> {
-        let from = needed_from(self.spec.from, &[condition]);
-        let sql = format!("SELECT r.id FROM {from} WHERE r.deleted_at IS NULL AND ({condition})");
-        let mut statement = store.connection.prepare_cached(&sql)?;
-        let mut found = statement.query(params_from_iter(params))?;
-        while let Some(row) = found.next()? {
-            if let Some(row) = self.index.get(&row.get::<_, Id>(0)?) {
-                set[place(*row)] = true;
-            }
+    /// A set with the rows of changed records read again.
+    fn brought_up(&self, store: Store<'_>, (condition, params): &Condition, known: KnownSet) -> Result<Arc<Vec<bool>>> {
+        let KnownSet { mut rows, changed } = known;
+        if changed.is_empty() {
+            return Ok(rows);
         }
-        Ok(())
+        let set = Arc::make_mut(&mut rows);
+        set.resize(self.known.ids.len(), false);
+        for (row, _) in self.known.ids.iter().enumerate().filter(|(_, id)| changed.contains(id)) {
+            set[row] = false;
+        }
+        let ids: Vec<&Id> = changed.iter().collect();
+        for ids in ids.chunks(BATCH) {
+            let marks = (1..=ids.len()).map(|n| format!("?{}", n + params.len())).collect::<Vec<_>>().join(", ");
+            let among = format!("({condition}) AND r.id IN ({marks})");
+            let params: Vec<Value> = params.iter().cloned().chain(ids.iter().map(|id| value_of(*id))).collect();
+            self.known.mark(store.connection, &self.spec, &among, &params, set)?;
+        }
+        Ok(rows)
     }
 
     /// The ids of a stretch of rows.
     pub(super) fn ids<'m>(&'m self, rows: &'m [u32]) -> impl Iterator<Item = Id> + 'm {
-        rows.iter().map(|row| self.ids[place(*row)])
+        rows.iter().map(|row| self.known.ids[place(*row)])
     }
 
     /// Whole columns, for what shows all rows of an answer.

@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(order_terms("coalesce(r.applied_on, r.updated_at) DESC"), [("coalesce(r.applied_on, r.updated_at)", true)]);
         for kind in Kind::ALL {
             let terms = order_terms(for_each_kind!(*kind, R => R::LIST.order));
-            assert!((1..=3).contains(&terms.len()), "{kind:?}: lists are put in order by up to three terms");
+            assert!((1..=4).contains(&terms.len()), "{kind:?}: lists are put in order by up to four terms");
         }
     }
 }

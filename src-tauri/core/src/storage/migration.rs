@@ -58,6 +58,7 @@ const STEPS: &[Step] = &[
     },
     Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN, export_log::MORE_KINDS] },
     Step { number: 4, statements: &[export_log::ANY_KIND, waiting_photo::TABLES] },
+    Step { number: 5, statements: &[records::household::HEAD_KEPT, records::village::LIST_INDEX, records::visit::LIST_INDEX] },
 ];
 
 /// Newest schema that this program writes.

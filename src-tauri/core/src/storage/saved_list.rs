@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use super::condition::ColumnCondition;
 use super::ledger::Ledger;
-use super::list::{ListSpec, PresetValue, Sort, column_of, unknown};
+use super::list::{ListSpec, Sort, column_of, unknown};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, for_each_kind};
@@ -92,12 +92,8 @@ impl Store<'_> {
 /// The filters that come with the program.
 fn shipped(kind: Kind, today: NaiveDate) -> Vec<NamedList> {
     let presets = for_each_kind!(kind, R => R::LIST.presets);
-    let value = |value: &PresetValue| match value {
-        PresetValue::Text(text) => (*text).to_owned(),
-        PresetValue::Day(when) => when.seen_from(today).to_string(),
-    };
     let named = |preset: &super::list::Preset| {
-        let filters = preset.filters.iter().map(|(key, of)| ((*key).to_owned(), value(of))).collect();
+        let filters = preset.filters.iter().map(|(key, of)| ((*key).to_owned(), of.seen_from(today))).collect();
         let view = ListView { filters, ..ListView::default() };
         NamedList { id: preset.key.to_owned(), name: preset.name.to_owned(), shipped: true, view }
     };

@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
 use super::ledger::Ledger;
+use super::op::{Done, Op};
 use super::store::Store;
 use crate::error::{Error, Result};
-use crate::records::Kind;
-use crate::records::attachment::NewPicture;
+use crate::records::attachment::{Added, NewPicture};
+use crate::records::{Kind, RecordRef};
 use crate::value::Id;
 
 pub(super) const TABLES: &str = "
@@ -26,6 +27,8 @@ CREATE TABLE waiting_photo (
     thumbnail BLOB NOT NULL
 ) STRICT;
 ";
+
+const DROP: &str = "DELETE FROM waiting_photo WHERE token = ?1";
 
 /// Most bytes of photos that wait; a record with more is saved first.
 const MOST: i64 = 300 << 20;
@@ -105,11 +108,23 @@ impl Ledger {
         Ok(token)
     }
 
-    /// Lets go of photos whose record is stored, or will not be.
+    /// Gives a photo that waits to its record. It waits no longer when it is there, whatever moment the program ends at;
+    /// nothing where it does not wait.
+    pub fn add_waiting(&mut self, batch: Id, owner: RecordRef, token: Id) -> Result<Option<Done<Added>>> {
+        let Some(waiting) = self.store().waiting_picture(token)? else { return Ok(None) };
+        let done = self.transact_in(batch, Op::Add(Kind::Attachment), |tx| {
+            let added = tx.add_picture(owner, &waiting.as_new())?;
+            tx.connection.prepare_cached(DROP)?.execute([token])?;
+            Ok(added)
+        })?;
+        Ok(Some(done))
+    }
+
+    /// Lets go of photos whose record will not be stored.
     pub fn drop_waiting(&mut self, tokens: &[Id]) -> Result<()> {
         let connection = self.writable()?;
         for token in tokens {
-            connection.prepare_cached("DELETE FROM waiting_photo WHERE token = ?1")?.execute([token])?;
+            connection.prepare_cached(DROP)?.execute([token])?;
         }
         Ok(())
     }

@@ -217,8 +217,13 @@ pub(super) fn store_keys(connection: &Connection, household: Id, members: &[Memb
     Ok(())
 }
 
+/// The name of a household's head, as its members have it.
+const HEAD_OF: &str =
+    "(SELECT m.name FROM member m WHERE m.household_id = household.id AND m.relation = 'head' ORDER BY m.position LIMIT 1)";
+
 /// Fills the names anew: of a ledger that was written before they were kept, or whose names do not fit its people.
 pub(crate) fn fill_keys(connection: &Connection) -> Result<()> {
+    connection.execute(&format!("UPDATE household SET head = {HEAD_OF} WHERE head IS NOT {HEAD_OF}"), [])?;
     connection.execute("DELETE FROM member_key", [])?;
     let mut statement = connection.prepare("SELECT name, id, household_id, id_number <> '' FROM member")?;
     let mut insert = connection
@@ -243,5 +248,10 @@ pub(crate) fn households_with_stale_keys(connection: &Connection) -> Result<BTre
     let people = read("SELECT household_id, id, id_number <> '', name FROM member")?;
     let wanted: BTreeSet<Key> =
         people.into_iter().map(|(household, id, number, name)| (household, id, number, name_key(&name))).collect();
-    Ok(kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect())
+    let mut stale: BTreeSet<Id> = kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect();
+    let mut statement = connection.prepare(&format!("SELECT id FROM household WHERE head IS NOT {HEAD_OF}"))?;
+    for id in statement.query_map([], |row| row.get::<_, Id>(0))? {
+        stale.insert(id?);
+    }
+    Ok(stale)
 }

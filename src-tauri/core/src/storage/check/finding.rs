@@ -116,7 +116,7 @@ impl CheckCode {
                 format!("搜索索引与{count}条{label}对不上，搜索可能不全。可以修复，记录不受影响")
             }
             CheckCode::SearchIndex => "搜索索引与记录对不上，搜索可能不全。可以修复，记录不受影响".to_owned(),
-            CheckCode::NameKeys => format!("{count}户的查重用姓名与成员对不上，查重可能不全。可以修复，记录不受影响"),
+            CheckCode::NameKeys => format!("{count}户另存的姓名与成员对不上，查重和列表可能不对。可以修复，记录不受影响"),
             CheckCode::ThumbnailMissing => format!("{count}张照片的缩略图缺失或损坏。可以从照片重新生成"),
             CheckCode::FileLeftOver => format!("台账旁边有{count}个中断的备份或恢复留下的文件。可以清理，台账不受影响"),
             CheckCode::DraftLeftOver => {
