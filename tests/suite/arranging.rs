@@ -428,6 +428,22 @@ fn leaves_an_arranged_report_to_look_at() {
     std::fs::write(folder.join("arranged.pdf"), zhucun_export::pdf(&document, &Fonts::discover(&[])).unwrap()).unwrap();
 }
 
+#[test]
+fn a_heading_that_is_removed_brings_nothing_under_a_section_that_is_left_out() {
+    let (_folder, mut ledger, report) = sample();
+    let own = insert(&mut ledger, report, "visits.overview", heading(1, "走访以外"));
+    let compiled = told(&ledger, report);
+    let place = |key: &str| compiled.handles.iter().position(|handle| handle.block == key).unwrap();
+    let section = compiled.handles[..place("visits.overview")].iter().rfind(|handle| handle.level > 0).unwrap().block.clone();
+    ledger.arrange_report(report, Arrangement::LeaveOut { block: section, section: true }).unwrap();
+    let shown =
+        |ledger: &Ledger| -> Vec<String> { keys(&told(ledger, report).document).into_iter().map(str::to_owned).collect() };
+    let before: Vec<_> = shown(&ledger).into_iter().filter(|key| *key != own).collect();
+    assert!(!before.contains(&"visits.overview".to_owned()) && before.len() > 10);
+    ledger.arrange_report(report, Arrangement::Remove { block: own }).unwrap();
+    assert_eq!(shown(&ledger), before);
+}
+
 fn document_words(document: &Document) -> String {
     document.plain_text().join("\n")
 }

@@ -318,11 +318,36 @@ impl Desk {
         if self.draft.hidden.len() == before { Err(GONE) } else { Ok(()) }
     }
 
+    /// A heading that goes must not bring what stood under it into a section before it that is left out: of such a section each
+    /// block is left out by itself from then on.
+    fn keep_left_out_apart(&mut self, gone: &str, wanted: &[Slot]) {
+        let under = |slots: &[Slot], block: &str| -> Vec<String> {
+            let at = find(slots, block);
+            let under = at.and_then(|at| slots.get(at + 1..end_of(slots, at))).unwrap_or_default();
+            under.iter().map(|slot| slot.key.clone()).collect()
+        };
+        let mut alone = Vec::new();
+        let before = self.compiled.slots.as_slice();
+        for hidden in self.draft.hidden.iter_mut().filter(|hidden| hidden.section) {
+            let (was, is) = (under(before, &hidden.block), under(wanted, &hidden.block));
+            if is.iter().any(|key| !was.contains(key)) {
+                hidden.section = false;
+                alone.extend(was.into_iter().filter(|key| key != gone));
+            }
+        }
+        for block in alone {
+            if self.draft.hidden.iter().all(|hidden| hidden.block != block) {
+                self.draft.hidden.push(ReportHidden { block, section: false, text: String::new() });
+            }
+        }
+    }
+
     /// What stood beside it, and what it took along when it was moved, stays where it is.
     fn remove(&mut self, block: &str) -> Result<()> {
         self.draft.own(block).ok_or(GONE)?;
         let without = |slots: &[Slot]| slots.iter().filter(|slot| slot.key != block).cloned().collect::<Vec<_>>();
         let wanted = without(self.slots());
+        self.keep_left_out_apart(block, &wanted);
         let gone = |keys: &mut TextList| keys.0.retain(|key| key != block);
         for place in &mut self.draft.places {
             gone(&mut place.after);
