@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
 use zhucun_core::records::household::{HEAD, Household};
 use zhucun_core::records::twins::{Alike, Face, Reason, likely_twins, name_key};
 use zhucun_core::records::{Kind, RecordRef};
@@ -10,7 +9,7 @@ use zhucun_core::storage::{Store, Tx};
 use zhucun_core::value::{Id, mask_name};
 use zhucun_core::{Finding, Result};
 
-use crate::build::{household::members_of, object};
+use crate::build::{draft_of, household::members_of};
 use crate::compare::changes;
 use crate::fields::Fields;
 use crate::outcome::{FieldChange, RowAlike};
@@ -27,7 +26,7 @@ pub(crate) struct Words<'w> {
 pub(crate) fn of_new(
     tx: &Tx<'_>,
     (id, stored): (Id, &Household),
-    draft: &Draft,
+    draft: &Household,
     created: &HashSet<Id>,
     words: &Words<'_>,
 ) -> Result<(Vec<RowAlike>, bool)> {
@@ -43,12 +42,12 @@ pub(crate) fn beside(
     store: Store<'_>,
     household: Id,
     reasons: Vec<Reason>,
-    draft: &Draft,
+    draft: &Household,
     words: &Words<'_>,
 ) -> Result<RowAlike> {
-    let known = object(serde_json::to_value(store.get::<Household>(household)?.draft)?);
-    let mut differences = changes(&known, draft, "", words.fields, words.vocabulary);
-    if let (Some(mine), Some(theirs)) = (head_of(draft), head_of(&known)) {
+    let (known, draft) = (draft_of(&store.get::<Household>(household)?.draft)?, draft_of(draft)?);
+    let mut differences = changes(&known, &draft, "", words.fields, words.vocabulary);
+    if let (Some(mine), Some(theirs)) = (head_of(&draft), head_of(&known)) {
         differences.extend(changes(&theirs, &mine, "member.", words.fields, words.vocabulary));
     }
     differences.retain(|change: &FieldChange| !change.after.is_empty() && change.before != change.after);
@@ -56,8 +55,8 @@ pub(crate) fn beside(
 }
 
 /// The household that the rows were taken for by the name of its head, or because the user said so.
-pub(crate) fn by_name(household: Id, known: &Draft, name: &str) -> RowAlike {
-    let head = head_of(known).and_then(|head| head.get("name").and_then(Value::as_str).map(str::to_owned)).unwrap_or_default();
+pub(crate) fn by_name(household: Id, known: &Household, name: &str) -> RowAlike {
+    let head = known.head().map(|head| head.name.clone()).unwrap_or_default();
     let persons = vec![Alike { at: 0, name: head, is_likely: true }];
     let is_same = persons.iter().any(|head| name_key(&head.name) == name_key(name));
     let reasons = if is_same { vec![Reason::SameHeadSameVillage { persons }] } else { Vec::new() };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use zhucun_core::value::{Id, fold_name};
-use zhucun_core::{Finding, Severity};
+use zhucun_core::{Finding, Severity, storage};
 
 use crate::fields::{Field, Fields, Shape};
 use crate::input::{self, Fault};
@@ -16,6 +16,8 @@ use crate::workbook::{Cell, SheetRow};
 
 /// A draft as the forms edit it.
 pub type Draft = Map<String, Value>;
+/// What cells say, by the names of fields.
+pub type Values = Vec<(&'static str, Value)>;
 
 /// A row with its mapped cells.
 pub struct Row<'s> {
@@ -164,6 +166,20 @@ impl<'s> Row<'s> {
 
     /// Reads every cell of a plain shape into the draft, where its key passes the filter. Blank cells change nothing.
     pub fn fill(&mut self, draft: &mut Draft, prefix: &str, vocabulary: &Vocabulary, year: Option<i32>) {
+        draft.extend(self.values(prefix, vocabulary, year).into_iter().map(|(key, value)| (key.to_owned(), value)));
+    }
+
+    /// The same for a record or a part of one, which has its fields under their own names.
+    pub fn lay<R: storage::Row>(&mut self, on: &mut R, prefix: &str, values: Values) {
+        for (key, value) in values {
+            if on.set(key, value).is_err() {
+                self.fault(&format!("{prefix}{key}"), &Fault::new("bad_input", "这一格的内容无法识别，请核对这一列的对应"));
+            }
+        }
+    }
+
+    /// What the cells of a plain shape say, by keys without the prefix.
+    pub fn values(&mut self, prefix: &str, vocabulary: &Vocabulary, year: Option<i32>) -> Values {
         let mut set = Vec::new();
         let mut faults = Vec::new();
         for (field, column, cell) in &self.cells {
@@ -174,9 +190,6 @@ impl<'s> Row<'s> {
                 Err(fault) => faults.push((field.key, fault)),
             }
         }
-        for (key, value) in set {
-            draft.insert(key.to_owned(), value);
-        }
         for (key, fault) in faults {
             // A word that no dictionary has costs its own cell, not the row: but who somebody is, and how a visit went, must be known.
             if fault.code == "category_unknown" && !matches!(key, "member.relation" | "mode") {
@@ -185,6 +198,7 @@ impl<'s> Row<'s> {
                 self.fault(key, &fault);
             }
         }
+        set
     }
 
     /// 村 of the row: its own column's, or the mapping's, or the only one.

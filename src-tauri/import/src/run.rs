@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zhucun_core::records::Kind;
 use zhucun_core::records::household::Household;
 use zhucun_core::records::household::{HouseholdClue, MemberClue};
+use zhucun_core::records::{Kind, Record};
 use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
 use zhucun_core::value::{Id, normalise};
 use zhucun_core::{Error, Finding, Result, Severity};
 
 use crate::alike::{self, Words};
-use crate::build::{self, Context, Prepared, household, object, text_hash};
+use crate::build::household::{self, PreparedHousehold};
+use crate::build::{self, Context, draft_of, object, text_hash};
 use crate::compare::changes;
 use crate::directory::Directory;
 use crate::fields::{Fields, fields};
@@ -64,6 +65,7 @@ struct Import<'i, 's> {
     vocabulary: Vocabulary,
     directory: Directory,
     blank: Draft,
+    blank_household: Household,
     texts: HashSet<u64>,
     claimed: HashSet<Id>,
     created: HashSet<Id>,
@@ -88,6 +90,7 @@ fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>
         vocabulary: Vocabulary::load(**tx, today)?,
         directory: Directory::load(**tx)?,
         blank: object(tx.blank_json(request.kind)?),
+        blank_household: Household::blank(**tx, today)?,
         texts: HashSet::new(),
         claimed: HashSet::new(),
         created: HashSet::new(),
@@ -117,8 +120,8 @@ impl Import<'_, '_> {
                 continue;
             };
             let kind = self.request.kind;
-            let stored =
-                self.store(tx, &prepared, |tx, keep| Ok((tx.save_fields(kind, prepared.known, &prepared.draft, keep)?, ())))?;
+            let save = |tx: &mut Tx<'_>, keep: &[Kept]| Ok((tx.save_fields(kind, prepared.known, &prepared.draft, keep)?, ()));
+            let stored = self.store(tx, prepared.known.is_some(), save)?;
             let outcome = match stored {
                 Stored::Refused(findings) => {
                     findings.iter().for_each(|finding| row.finding(finding));
@@ -155,7 +158,7 @@ impl Import<'_, '_> {
     fn store<T>(
         &self,
         tx: &mut Tx<'_>,
-        prepared: &Prepared,
+        is_known: bool,
         save: impl Fn(&mut Tx<'_>, &[Kept]) -> Result<(Id, T)>,
     ) -> Result<Stored<T>> {
         let before = tx.change_count();
@@ -174,7 +177,7 @@ impl Import<'_, '_> {
         };
         match saved {
             Ok((id, stored)) => {
-                let status = match (prepared.known.is_some(), tx.change_count() > before) {
+                let status = match (is_known, tx.change_count() > before) {
                     (false, _) => RowStatus::New,
                     (true, true) => RowStatus::Changed,
                     (true, false) => RowStatus::Unchanged,
@@ -221,31 +224,36 @@ impl Import<'_, '_> {
         loop {
             let prepared = {
                 let mut borrowed: Vec<&mut Row<'_>> = group.iter_mut().filter(|row| !row.is_refused()).collect();
-                if borrowed.is_empty() { None } else { household::prepare(tx, &mut borrowed, &self.context())? }
+                if borrowed.is_empty() {
+                    None
+                } else {
+                    household::prepare(tx, &mut borrowed, &self.blank_household, &self.context())?
+                }
             };
             let was_refused = group.iter().filter(|row| row.is_refused()).count();
-            let Some(household::PreparedHousehold { prepared, members, is_by_name }) = prepared else {
+            let Some(prepared) = prepared else {
                 self.refuse(group);
                 return Ok(());
             };
+            let members = &prepared.members;
             if members.iter().any(Option::is_none) || members.len() + was_refused != group.len() {
                 // Rows that turned out wrong while they were laid are left out, and the others laid anew.
                 continue;
             }
-            let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save(prepared.known, Household::deserialize(&prepared.draft)?, keep);
-            match self.store(tx, &prepared, save)? {
+            let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save(prepared.known, prepared.draft.clone(), keep);
+            match self.store(tx, prepared.known.is_some(), save)? {
                 Stored::Refused(findings) => {
                     let findings = findings.into_iter().map(|finding| alike::told_where(**tx, finding));
                     let findings = findings.collect::<Result<Vec<_>>>()?;
-                    if !attribute(&mut group, &members, &findings) {
+                    if !attribute(&mut group, members, &findings) {
                         self.refuse(group);
                         return Ok(());
                     }
                 }
                 Stored::Done { id, stored, status, warnings } => {
-                    self.look_around(tx, &mut group, &prepared, (id, &stored), is_by_name)?;
+                    self.look_around(tx, &mut group, &prepared, (id, &stored))?;
                     self.directory.insert(clue(id, stored));
-                    self.accept(group, &prepared, &members, id, status, &warnings);
+                    self.accept(group, &prepared, id, status, &warnings)?;
                     return Ok(());
                 }
             }
@@ -257,15 +265,14 @@ impl Import<'_, '_> {
         &mut self,
         tx: &Tx<'_>,
         group: &mut [Row<'_>],
-        prepared: &Prepared,
+        prepared: &PreparedHousehold,
         (id, stored): (Id, &Household),
-        is_by_name: bool,
     ) -> Result<()> {
         let Some(row) = household::speaker(group) else { return Ok(()) };
         let words = Words { fields: self.fields, vocabulary: &self.vocabulary };
-        if prepared.known.is_some() {
-            if is_by_name && !row.is_apart {
-                row.alikes = vec![alike::by_name(id, &prepared.before, &household::head_name(row))];
+        if let Some(before) = &prepared.before {
+            if prepared.is_by_name && !row.is_apart {
+                row.alikes = vec![alike::by_name(id, before, &household::head_name(row))];
             }
             return Ok(());
         }
@@ -293,18 +300,19 @@ impl Import<'_, '_> {
     fn accept(
         &mut self,
         group: Vec<Row<'_>>,
-        prepared: &Prepared,
-        members: &[Option<usize>],
+        prepared: &PreparedHousehold,
         id: Id,
         status: RowStatus,
         warnings: &[Finding],
-    ) {
-        let mut places = members.iter();
-        let is_changed = status == RowStatus::Changed;
-        let people = |draft: &Draft| if is_changed { household::members_of(draft) } else { Vec::new() };
-        let (before, after) = (people(&prepared.before), people(&prepared.draft));
-        let household_changes =
-            if is_changed { changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary) } else { Vec::new() };
+    ) -> Result<()> {
+        let mut places = prepared.members.iter();
+        let compared = prepared.before.as_ref().filter(|_| status == RowStatus::Changed);
+        let (before, after) = match compared {
+            Some(before) => (draft_of(before)?, draft_of(&prepared.draft)?),
+            None => Default::default(),
+        };
+        let household_changes = changes(&before, &after, "", self.fields, &self.vocabulary);
+        let (before, after) = (household::members_of(&before), household::members_of(&after));
         let mut is_first = true;
         for mut row in group {
             if row.is_refused() {
@@ -319,7 +327,7 @@ impl Import<'_, '_> {
             };
             warnings.iter().filter(mine).for_each(|finding| row.finding(finding));
             let mut changed = if is_first { household_changes.clone() } else { Vec::new() };
-            let known = place.and_then(|place| before.get(place).filter(|_| prepared.known.is_some()));
+            let known = place.and_then(|place| before.get(place));
             let own = match (place.and_then(|place| after.get(place)), known) {
                 (Some(after), Some(before)) => {
                     changed.extend(changes(before, after, "member.", self.fields, &self.vocabulary));
@@ -337,6 +345,7 @@ impl Import<'_, '_> {
             let changed = if own == RowStatus::Changed { changed } else { Vec::new() };
             self.outcomes.push(outcome(row, own, Some(id), changed));
         }
+        Ok(())
     }
 }
 

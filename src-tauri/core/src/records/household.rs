@@ -17,7 +17,9 @@ use super::village::Village;
 use super::{BatchField, Check, Kind, Record, twins};
 use crate::error::Result;
 use crate::search::Searched;
-use crate::storage::{ListColumn, ListSpec, Loaded, Preset, PresetValue, Referrer, Store, WhenDay, columns, envelope, text_enum};
+use crate::storage::{
+    ListColumn, ListSpec, Loaded, Preset, PresetValue, Referrer, Store, WhenDay, columns, envelope, text_enum, value_of,
+};
 use crate::value::{Fen, Id, IdNumber, mask_bank_number, mask_id_number, mask_phone};
 
 pub(crate) const TABLES: &str = concat!(
@@ -259,6 +261,23 @@ pub struct HouseholdIncome {
 }
 
 impl HouseholdIncome {
+    /// A year of which nothing is known yet.
+    pub fn of(year: i64) -> Self {
+        HouseholdIncome {
+            year,
+            wage: Fen::ZERO,
+            business: Fen::ZERO,
+            property: Fen::ZERO,
+            dibao: Fen::ZERO,
+            tekun: Fen::ZERO,
+            pension: Fen::ZERO,
+            ecology: Fen::ZERO,
+            family_planning: Fen::ZERO,
+            other_transfer: Fen::ZERO,
+            expense: Fen::ZERO,
+        }
+    }
+
     /// 纯收入: all income less the expense of business.
     pub fn net(&self) -> Fen {
         let transfer = self.dibao + self.tekun + self.pension + self.ecology + self.family_planning + self.other_transfer;
@@ -351,6 +370,8 @@ impl Record for Household {
 
     const LIST_WALK: Option<&'static str> = Some("village v CROSS JOIN household r ON r.village_id = v.id");
 
+    const DERIVED: &[&str] = &["head"];
+
     const REFERRERS: &'static [Referrer] = &[
         Referrer {
             kind: Kind::Visit,
@@ -425,6 +446,10 @@ impl Record for Household {
         })
     }
 
+    fn derived(&self) -> Vec<rusqlite::types::Value> {
+        vec![value_of(&self.head().map(|head| head.name.as_str()))]
+    }
+
     fn tidy(&mut self, new_id: &mut dyn FnMut() -> Id) {
         for member in &mut self.members {
             member.id.get_or_insert_with(&mut *new_id);
@@ -479,8 +504,6 @@ impl Record for Household {
     /// Members keep their ids; references to them are checked at commit (`DEFERRABLE INITIALLY DEFERRED`), when all are back.
     fn store_parts(&self, connection: &Connection, id: Id, is_new: bool) -> Result<()> {
         self.replace_parts(connection, id, is_new)?;
-        let head = self.head().map(|head| head.name.as_str());
-        connection.prepare_cached("UPDATE household SET head = ?2 WHERE id = ?1 AND head IS NOT ?2")?.execute((id, head))?;
         twins::store_keys(connection, id, &self.members, is_new)
     }
 }

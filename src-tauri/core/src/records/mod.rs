@@ -55,6 +55,9 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     /// Which of its records the recycle bin lists.
     const IN_BIN: &'static str = "r.deleted_at IS NOT NULL";
 
+    /// Columns that keep what follows from its parts, so that lists need not look there; in the order of [`Record::derived`].
+    const DERIVED: &'static [&'static str] = &[];
+
     /// Most characters of any of its texts, for fields without a rule of their own.
     const LONGEST: usize = 5000;
 
@@ -63,6 +66,11 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// What an empty form starts with.
     fn blank(store: Store<'_>, today: NaiveDate) -> Result<Self>;
+
+    /// The values of [`Record::DERIVED`].
+    fn derived(&self) -> Vec<rusqlite::types::Value> {
+        Vec::new()
+    }
 
     /// Brings typed values to their kept form, and gives ids to parts that need one.
     fn tidy(&mut self, _new_id: &mut dyn FnMut() -> Id) {}

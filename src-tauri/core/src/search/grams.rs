@@ -2,7 +2,7 @@
 //! characters, pairs of neighbours, three letters or digits (of which there are too few for pairs to tell texts apart), runs
 //! of four digits in numbers (`#1234`) and the letters of names (`-shi`, `_sls`).
 
-use super::letters;
+use super::letters::Letters;
 use super::searched::{BETWEEN, Entry};
 
 /// Most words that a query asks for. To follow one more word costs little, to look at a text that does not fit costs much;
@@ -11,30 +11,36 @@ const MOST_WORDS: usize = 12;
 /// A word of up to three characters; what is missing is the last.
 type Gram = [Option<char>; 3];
 
-/// All words of a record, with spaces between.
-pub(super) fn words(entry: &Entry) -> String {
-    let mut grams = Vec::with_capacity(2 * (entry.names.len() + entry.texts.len()) / 3);
-    for field in entry.names.split(BETWEEN).chain(entry.texts.split(BETWEEN)) {
-        let characters: Vec<char> = field.chars().collect();
-        for (at, c) in characters.iter().enumerate() {
-            grams.push([Some(*c), None, None]);
-            grams.extend(pair(&characters, at));
-            grams.extend(triple(&characters, at));
+/// Finds words of records; what it learns of one record's letters serves the next.
+#[derive(Default)]
+pub(super) struct Words(Letters);
+
+impl Words {
+    /// All words of a record, with spaces between.
+    pub(super) fn of(&mut self, entry: &Entry) -> String {
+        let mut grams = Vec::with_capacity(2 * (entry.names.len() + entry.texts.len()) / 3);
+        for field in entry.names.split(BETWEEN).chain(entry.texts.split(BETWEEN)) {
+            let characters: Vec<char> = field.chars().collect();
+            for (at, c) in characters.iter().enumerate() {
+                grams.push([Some(*c), None, None]);
+                grams.extend(pair(&characters, at));
+                grams.extend(triple(&characters, at));
+            }
         }
+        grams.sort_unstable();
+        grams.dedup();
+        let mut words = String::with_capacity(grams.len() * 8);
+        for gram in grams {
+            words.extend(gram.into_iter().flatten().map(word_char));
+            words.push(' ');
+        }
+        let mut others = self.0.words(entry.names.split(BETWEEN));
+        others.extend(entry.numbers.split(BETWEEN).flat_map(number_words));
+        others.sort_unstable();
+        others.dedup();
+        words.push_str(&others.join(" "));
+        words
     }
-    grams.sort_unstable();
-    grams.dedup();
-    let mut words = String::with_capacity(grams.len() * 8);
-    for gram in grams {
-        words.extend(gram.into_iter().flatten().map(word_char));
-        words.push(' ');
-    }
-    let mut others = letters::words(entry.names.split(BETWEEN));
-    others.extend(entry.numbers.split(BETWEEN).flat_map(number_words));
-    others.sort_unstable();
-    others.dedup();
-    words.push_str(&others.join(" "));
-    words
 }
 
 fn pair(characters: &[char], at: usize) -> Option<Gram> {
@@ -102,6 +108,7 @@ mod tests {
 
     #[test]
     fn a_record_has_its_characters_and_pairs_but_none_across_fields() {
+        let words = |entry: &Entry| Words::default().of(entry);
         let entry = Entry { texts: format!("走访{BETWEEN}a1区b"), numbers: "12345".to_owned(), ..Entry::default() };
         assert_eq!(words(&entry), "1 1区 a a1 b 区 区b 访 走 走访 #1234 #2345");
         let entry = Entry { texts: "1200元".to_owned(), ..Entry::default() };

@@ -7,8 +7,9 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
+use super::grams::Words;
 use super::searched::{BETWEEN, Entry, Searched};
-use super::{ORDER, VERSION, grams};
+use super::{ORDER, VERSION};
 use crate::error::Result;
 use crate::records::{Kind, Record, for_each_kind};
 use crate::storage::{Store, value_of};
@@ -40,6 +41,8 @@ const DAY_STEP: i64 = 1 << 10;
 const BATCH: usize = 2000;
 /// So many records at once are worth a thread.
 const MANY: usize = 200;
+/// As many records' words may wait to be written.
+const AHEAD: usize = 2000;
 
 /// What became of a record in a transaction: nothing where it lies in the bin.
 pub(crate) struct Indexed {
@@ -145,24 +148,25 @@ fn rebuild_kind<R: Record>(store: Store<'_>) -> Result<()> {
     for batch in ids.chunks(BATCH) {
         let batch = value_of(&serde_json::to_string(batch)?);
         let records = store.load::<R>("r.id IN (SELECT value FROM json_each(?1))", &[batch])?;
-        write(store.connection, records.into_iter().filter_map(|stored| record(stored.id, &stored.draft, false)))?;
+        write(store.connection, records.into_iter().filter_map(|stored| record(stored.id, &stored.draft, false)), &|| Ok(()))?;
     }
     Ok(())
 }
 
 impl Store<'_> {
-    /// Takes the changes of a transaction into the index. A damaged index is made anew rather than keep a record from being
-    /// saved.
-    pub(crate) fn index(self, changed: Vec<Indexed>) -> Result<()> {
+    /// Takes the changes of a transaction into the index, and does what is to be `beside` it while their words are found. A
+    /// damaged index is made anew rather than keep a record from being saved.
+    pub(crate) fn index(self, changed: Vec<Indexed>, beside: &dyn Fn() -> rusqlite::Result<()>) -> Result<()> {
         if changed.is_empty() {
-            return Ok(());
+            return Ok(beside()?);
         }
         let connection = self.connection;
         connection.prepare_cached("SAVEPOINT search")?.execute([])?;
-        match write(connection, changed.into_iter()) {
+        match write(connection, changed.into_iter(), beside) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
                 connection.prepare_cached("ROLLBACK TO search")?.execute([])?;
                 rebuild(self)?;
+                beside()?;
             }
             done => done?,
         }
@@ -179,13 +183,39 @@ enum Work {
 }
 
 impl Work {
-    fn words(&self) -> String {
+    fn entry(&self) -> &Entry {
         let (Work::Remove(entry) | Work::Add(entry)) = self;
-        grams::words(entry)
+        entry
     }
 }
 
-fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rusqlite::Result<()> {
+fn write(
+    connection: &Connection,
+    changed: impl Iterator<Item = Indexed>,
+    beside: &dyn Fn() -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let work = work_of(connection, changed)?;
+    if work.len() < MANY {
+        beside()?;
+        let mut words = Words::default();
+        return work.iter().try_for_each(|(place, work)| put(connection, *place, work, &words.of(work.entry())));
+    }
+    // Of many records, the words are found beside the writing.
+    std::thread::scope(|scope| {
+        let (send, ready) = std::sync::mpsc::sync_channel(AHEAD);
+        let work = &work;
+        scope.spawn(move || {
+            let mut words = Words::default();
+            // Where the writing has failed, nobody asks for more.
+            work.iter().try_for_each(|(_, work)| send.send(words.of(work.entry())))
+        });
+        beside()?;
+        work.iter().zip(ready).try_for_each(|((place, work), words)| put(connection, *place, work, &words))
+    })
+}
+
+/// Places the records, and tells what that means for the full-text table, in its order.
+fn work_of(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rusqlite::Result<Vec<(i64, Work)>> {
     let mut wanted: Vec<Indexed> = changed.map(|each| (each.id, each)).collect::<BTreeMap<_, _>>().into_values().collect();
     wanted.sort_by_key(|each| each.entry.as_ref().map(|entry| room(each.kind, entry).0));
     let mut taken = HashMap::new();
@@ -215,17 +245,7 @@ fn write(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> rus
         }
     }
     work.sort_by_key(|(place, work)| (*place, matches!(work, Work::Add(_))));
-    if work.len() < MANY {
-        return work.iter().try_for_each(|(place, work)| put(connection, *place, work, &work.words()));
-    }
-    // Of many records, the words are found beside the writing.
-    std::thread::scope(|scope| {
-        let (send, ready) = std::sync::mpsc::sync_channel(MANY);
-        let work = &work;
-        // Where the writing has failed, nobody asks for more.
-        scope.spawn(move || work.iter().try_for_each(|(_, work)| send.send(work.words())));
-        work.iter().zip(ready).try_for_each(|((place, work), words)| put(connection, *place, work, &words))
-    })
+    Ok(work)
 }
 
 fn put(connection: &Connection, place: i64, work: &Work, words: &str) -> rusqlite::Result<()> {

@@ -1,6 +1,9 @@
 //! 拼音 in the index: which words a name has, and which of them a name that the typed letters spell must have.
 //! [`crate::value::Spelled`] decides; these words only spare it most of the names.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::value::readings;
 
 /// Characters of a name whose spelling a query asks for; the rest is left to [`crate::value::Spelled`].
@@ -8,48 +11,61 @@ const DEPTH: usize = 3;
 /// Longest syllable: zhuang.
 const LONGEST: usize = 6;
 
-/// The words of names: `-s -sh -shi` for the beginnings of each reading of each character, `_sl _sls` for the initials of
-/// two and three neighbours.
-pub(super) fn words<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut words = Vec::new();
-    for name in names {
-        let spelled: Vec<Vec<String>> = name.chars().filter(|c| !c.is_whitespace()).map(spellings).collect();
-        for readings in &spelled {
-            for reading in readings {
-                let ends = reading.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST);
-                words.extend(ends.filter_map(|end| Some(format!("-{}", reading.get(..end)?))));
+/// How characters are spelled, as far as it was asked before: the same few hundred make up all names of a place.
+#[derive(Default)]
+pub(super) struct Letters(HashMap<char, Rc<Spelling>>);
+
+/// A character's words, and the letters that its readings begin with.
+#[derive(Default)]
+struct Spelling {
+    words: Vec<String>,
+    initials: Vec<char>,
+}
+
+impl Letters {
+    /// The words of names: `-s -sh -shi` for the beginnings of each reading of each character, `_sl _sls` for the initials of
+    /// two and three neighbours.
+    pub(super) fn words<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> Vec<String> {
+        let mut words = Vec::new();
+        for name in names {
+            let spelled: Vec<Rc<Spelling>> = name.chars().filter(|c| !c.is_whitespace()).map(|c| self.spelling(c)).collect();
+            words.extend(spelled.iter().flat_map(|spelling| spelling.words.iter().cloned()));
+            for at in 0..spelled.len() {
+                add_initials(&mut words, &mut "_".to_owned(), spelled.get(at..).unwrap_or_default());
             }
         }
-        let initials: Vec<Vec<char>> = spelled.iter().map(|readings| initials(readings)).collect();
-        for at in 0..initials.len() {
-            let run = initials.get(at..).unwrap_or_default();
-            add_initials(&mut words, &mut "_".to_owned(), run);
-        }
+        words
     }
-    words
-}
 
-/// Only letters are ever asked for.
-fn spellings(c: char) -> Vec<String> {
-    match readings(c) {
-        found if found.is_empty() => c.to_lowercase().filter(char::is_ascii_alphabetic).take(1).map(String::from).collect(),
-        found => found,
+    fn spelling(&mut self, c: char) -> Rc<Spelling> {
+        self.0.entry(c).or_insert_with(|| Rc::new(Spelling::of(c))).clone()
     }
 }
 
-fn initials(readings: &[String]) -> Vec<char> {
-    let mut found: Vec<char> = readings.iter().filter_map(|reading| reading.chars().next()).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+impl Spelling {
+    fn of(c: char) -> Self {
+        // Only letters are ever asked for.
+        let readings = match readings(c) {
+            found if found.is_empty() => c.to_lowercase().filter(char::is_ascii_alphabetic).take(1).map(String::from).collect(),
+            found => found,
+        };
+        let beginnings = |reading: &String| {
+            let ends = reading.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST);
+            ends.filter_map(|end| Some(format!("-{}", reading.get(..end)?))).collect::<Vec<_>>()
+        };
+        let mut initials: Vec<char> = readings.iter().filter_map(|reading| reading.chars().next()).collect();
+        initials.sort_unstable();
+        initials.dedup();
+        Spelling { words: readings.iter().flat_map(beginnings).collect(), initials }
+    }
 }
 
-fn add_initials(words: &mut Vec<String>, begun: &mut String, run: &[Vec<char>]) {
+fn add_initials(words: &mut Vec<String>, begun: &mut String, run: &[Rc<Spelling>]) {
     if begun.chars().count() > 2 {
         words.push(begun.clone());
     }
     let Some((here, rest)) = run.split_first().filter(|_| begun.chars().count() <= DEPTH) else { return };
-    for initial in here {
+    for initial in &here.initials {
         begun.push(*initial);
         add_initials(words, begun, rest);
         begun.pop();
@@ -124,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_name_has_the_beginnings_of_its_syllables_and_its_initials() {
-        let mut found = words(["石三", "曾A"].into_iter());
+        let mut found = Letters::default().words(["石三", "曾A"].into_iter());
         found.sort_unstable();
         found.dedup();
         let expected = "-a -c -ce -cen -ceng -d -da -dan -s -sa -san -sh -shi -z -ze -zen -zeng _ca _ds _ss _za";

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rusqlite::OptionalExtension;
 
-use super::grams;
+use super::grams::Words;
 use super::index::{entry_of, kept, kind_at, places, rank, version};
 use super::searched::Entry;
 use crate::error::Result;
@@ -51,12 +51,12 @@ pub(crate) fn words_agree(store: Store<'_>) -> Result<bool> {
     if found.as_deref() != Some(version().as_str()) {
         return Ok(false);
     }
-    let mut wanted = Sum::default();
+    let (mut wanted, mut words_of) = (Sum::default(), Words::default());
     let mut statement = connection.prepare("SELECT place, names, texts, numbers FROM search_text")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let entry = Entry { names: row.get(1)?, texts: row.get(2)?, numbers: row.get(3)?, ..Entry::default() };
-        let words = grams::words(&entry);
+        let words = words_of.of(&entry);
         let words: BTreeSet<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
         let place = row.get(0)?;
         words.into_iter().for_each(|word| wanted.add(word, place));

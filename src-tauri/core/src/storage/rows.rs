@@ -20,6 +20,8 @@ pub trait Row: Sized {
     fn bind_to(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()>;
     /// Reads the values back, in order.
     fn read(cells: &mut Cells<'_, '_>) -> rusqlite::Result<Self>;
+    /// Sets a value by its column's name, from the JSON that the forms use; answers whether there is such a column.
+    fn set(&mut self, column: &str, value: serde_json::Value) -> serde_json::Result<bool>;
 }
 
 /// A part of a record, kept in a table of its own in the order in which the user sees it.
@@ -171,6 +173,13 @@ macro_rules! columns {
             }
             fn read(cells: &mut $crate::storage::Cells<'_, '_>) -> rusqlite::Result<Self> {
                 Ok($type { $($field: cells.take()?,)* $($($part: Vec::new(),)*)? })
+            }
+            fn set(&mut self, column: &str, value: serde_json::Value) -> serde_json::Result<bool> {
+                match column {
+                    $(stringify!($field) => self.$field = serde_json::from_value(value)?,)*
+                    _ => return Ok(false),
+                }
+                Ok(true)
             }
         }
         $(impl $type {

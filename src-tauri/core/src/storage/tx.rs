@@ -1,5 +1,6 @@
 //! Changing the ledger, inside one transaction: save, delete, restore, take back.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use chrono::SecondsFormat;
@@ -45,6 +46,8 @@ pub struct Tx<'l> {
     indexed: Vec<Indexed>,
     /// What the checks saw.
     seen: Seen,
+    /// The statements that store new records, written out once.
+    inserts: HashMap<Kind, String>,
     /// Whether the operation is written down although no record changes.
     noted: bool,
 }
@@ -58,8 +61,8 @@ impl<'l> Deref for Tx<'l> {
 
 impl<'l> Tx<'l> {
     pub(super) fn new(store: Store<'l>, world: &'l mut dyn World, member: Option<Id>) -> Self {
-        let (changes, indexed, seen) = (Vec::new(), Vec::new(), Seen::default());
-        Tx { store, world, member, source: "typed".to_owned(), changes, indexed, seen, noted: false }
+        let (changes, indexed, seen, inserts) = (Vec::new(), Vec::new(), Seen::default(), HashMap::new());
+        Tx { store, world, member, source: "typed".to_owned(), changes, indexed, seen, inserts, noted: false }
     }
 
     /// The world around the ledger.
@@ -283,7 +286,7 @@ impl<'l> Tx<'l> {
         Ok(())
     }
 
-    fn write_row<R: Record>(&self, id: Id, meta: &Meta, draft: &R, new: bool) -> Result<()> {
+    fn write_row<R: Record>(&mut self, id: Id, meta: &Meta, draft: &R, new: bool) -> Result<()> {
         let mut values = vec![
             value_of(&id),
             value_of(&meta.version),
@@ -297,16 +300,14 @@ impl<'l> Tx<'l> {
             value_of(&meta.deleted_at),
         ];
         values.extend(draft.bind());
-        let table = R::KIND.table();
-        let sql = if new {
-            let marks = (1..=values.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-            format!("INSERT INTO \"{table}\" ({}, {}) VALUES ({marks})", quoted(ENVELOPE), quoted(R::COLUMNS))
+        values.extend(draft.derived());
+        let connection = self.store.connection;
+        let mut statement = if new {
+            connection.prepare_cached(self.inserts.entry(R::KIND).or_insert_with(insert_of::<R>))?
         } else {
-            let columns = ENVELOPE.iter().chain(R::COLUMNS).enumerate().skip(1);
-            let sets = columns.map(|(at, column)| format!("\"{column}\" = ?{}", at + 1)).collect::<Vec<_>>().join(", ");
-            format!("UPDATE \"{table}\" SET {sets} WHERE id = ?1")
+            connection.prepare_cached(&update_of::<R>())?
         };
-        self.store.connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        statement.execute(params_from_iter(values))?;
         Ok(())
     }
 
@@ -348,14 +349,18 @@ impl<'l> Tx<'l> {
             .prepare_cached("INSERT INTO operation (name, at, device, member_id, reverts) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![name, at, self.world.device(), self.member, reverts])?;
         let seq = connection.last_insert_rowid();
-        let mut insert = connection.prepare_cached(
-            "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        for (position, change) in (0i64..).zip(&self.changes) {
-            insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
-        }
-        self.store.index(self.indexed)?;
-        Ok((Some(seq), self.changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
+        let changes = &self.changes;
+        let log = || -> rusqlite::Result<()> {
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?;
+            for (position, change) in (0i64..).zip(changes) {
+                insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
+            }
+            Ok(())
+        };
+        self.store.index(self.indexed, &log)?;
+        Ok((Some(seq), changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
     }
 }
 
@@ -366,6 +371,21 @@ fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
         deleted: bool,
     }
     Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
+}
+
+fn columns_of<R: Record>() -> impl Iterator<Item = &'static str> {
+    ENVELOPE.iter().chain(R::COLUMNS).chain(R::DERIVED).copied()
+}
+
+fn insert_of<R: Record>() -> String {
+    let columns: Vec<&str> = columns_of::<R>().collect();
+    let marks = vec!["?"; columns.len()].join(", ");
+    format!("INSERT INTO \"{}\" ({}) VALUES ({marks})", R::KIND.table(), quoted(&columns))
+}
+
+fn update_of<R: Record>() -> String {
+    let sets = columns_of::<R>().enumerate().skip(1).map(|(at, column)| format!("\"{column}\" = ?{}", at + 1));
+    format!("UPDATE \"{}\" SET {} WHERE id = ?1", R::KIND.table(), sets.collect::<Vec<_>>().join(", "))
 }
 
 /// A draft with every text in its kept form, and its length as JSON. Nearly all are already, and seeing that is cheaper than
@@ -406,14 +426,15 @@ fn find_overlong(value: &serde_json::Value, longest: usize, field: String, findi
 /// Whether every text in compact JSON is surely in its kept form. White space beside a quotation mark may be that of a text's
 /// edge, since nothing else in compact JSON has any; an escape may be a control character.
 fn is_kept_json(json: &str) -> bool {
-    let at_edge = |pair: (char, char)| match pair {
-        ('"', next) => next.is_whitespace(),
-        (before, '"') => before.is_whitespace(),
-        ('\\', escaped) => !matches!(escaped, '"' | '\\'),
+    let bytes = json.as_bytes();
+    let blank_after = |at: usize| json.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    let blank_before = |at: usize| json.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace));
+    let is_odd = |(at, byte): (usize, &u8)| match byte {
+        b'"' => blank_after(at) || blank_before(at),
+        b'\\' => !matches!(bytes.get(at + 1), Some(b'"' | b'\\')),
         _ => false,
     };
-    let shifted = json.chars().skip(1);
-    !json.chars().zip(shifted).any(at_edge) && is_kept_form(json)
+    !bytes.iter().enumerate().any(is_odd) && is_kept_form(json)
 }
 
 /// Brings every text of a draft to its kept form.

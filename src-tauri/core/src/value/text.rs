@@ -34,8 +34,13 @@ fn is_unseen(c: char) -> bool {
 /// Whether [`normalise`] would leave a text as it is; nearly every text is, and seeing it is cheap.
 pub fn is_kept_form(text: &str) -> bool {
     text.trim().len() == text.len()
-        && !text.chars().any(is_unseen)
-        && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
+        && (text.chars().all(is_plain) || !text.chars().any(is_unseen) && is_nfc_quick(text.chars()) == IsNormalized::Yes)
+}
+
+/// What nearly every text consists of, and what nothing is ever done to: ASCII that is seen, line breaks, tabs, Chinese
+/// characters and their punctuation.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n' | '\t' | '一'..='\u{9fff}' | '、'..='】' | '！'..='～' | '—' | '‘'..='’' | '“'..='”' | '…' | '·')
 }
 
 /// A text with full-width forms as half-width and compatibility characters as what they stand for (NFKC). Chinese characters
@@ -85,6 +90,8 @@ pub fn print_percent(basis_points: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::char::canonical_combining_class;
+
     use super::*;
 
     #[test]
@@ -105,6 +112,15 @@ mod tests {
             let normal: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
             assert_eq!(normalise(text), normal.trim(), "{text:?}");
             assert!(!is_kept_form(text) || normal.trim() == text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_characters_are_seen_and_stay_as_they_are() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(*c)) {
+            let alone = c.to_string();
+            assert!(!is_unseen(c) && is_nfc_quick(alone.chars()) == IsNormalized::Yes, "{c:?}");
+            assert_eq!(canonical_combining_class(c), 0, "{c:?} joins what stands before it");
         }
     }
 

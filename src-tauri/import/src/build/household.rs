@@ -2,23 +2,27 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zhucun_core::Result;
-use zhucun_core::records::household::{HEAD, Household, HouseholdClue, Member};
+use zhucun_core::records::household::{HEAD, Household, HouseholdClue, HouseholdIncome, HouseholdRisk, HouseholdType, Member};
 use zhucun_core::storage::Tx;
 use zhucun_core::value::{Id, fold_name};
 
-use super::{Context, Prepared, object};
+use super::{Context, object};
 use crate::directory::{Clues, Found};
 use crate::fields::Shape;
 use crate::input::{self, Fault};
 use crate::mapping::Mapping;
-use crate::row::{Draft, Row, choice, same_name};
+use crate::row::{Draft, Row, Values, choice, same_name};
 
 /// A household to be stored, and which of its members each row is.
 pub struct PreparedHousehold {
-    /// The household.
-    pub prepared: Prepared,
+    /// The record it changes, with its version; nothing for a new one.
+    pub known: Option<(Id, i64)>,
+    /// That record as it is.
+    pub before: Option<Household>,
+    /// The household after.
+    pub draft: Household,
     /// By position in the group: the place of the row's person among the members; nothing for a row that is left out.
     pub members: Vec<Option<usize>>,
     /// Whether the household was known by no more than a name, or because the user said so: it can be said otherwise.
@@ -103,22 +107,24 @@ fn is_head(row: &Row<'_>) -> bool {
 }
 
 /// Lays the rows of one household over the household that is known, or over an empty form.
-pub fn prepare(tx: &Tx<'_>, rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Result<Option<PreparedHousehold>> {
+pub fn prepare(
+    tx: &Tx<'_>,
+    rows: &mut [&mut Row<'_>],
+    blank: &Household,
+    context: &Context<'_>,
+) -> Result<Option<PreparedHousehold>> {
     let Some(village) = village(rows, context) else { return Ok(None) };
     let (known, is_by_name) = match known(rows, village, context) {
         Ok(Some((id, is_by_name))) => (Some(tx.get::<Household>(id)?), is_by_name),
         Ok(None) => (None, false),
         Err(()) => return Ok(None),
     };
-    let mut prepared = Prepared::of(context, known.as_ref())?;
-    if prepared.known.is_none() {
-        prepared.draft.insert("members".to_owned(), json!([]));
-    }
-    prepared.draft.insert("village_id".to_owned(), json!(village));
-    let mut members = Vec::new();
-    for row in rows.iter_mut() {
-        members.push(lay_member(row, context, &mut prepared)?);
-    }
+    let mut draft = match &known {
+        Some(known) => known.draft.clone(),
+        None => Household { members: Vec::new(), ..blank.clone() },
+    };
+    draft.village_id = village;
+    let members = rows.iter_mut().map(|row| lay_member(row, context, &mut draft.members)).collect();
     // Household columns stand in every row of a person; where they differ, the head's row holds.
     let head_last = {
         let mut order: Vec<usize> = (0..rows.len()).collect();
@@ -127,10 +133,11 @@ pub fn prepare(tx: &Tx<'_>, rows: &mut [&mut Row<'_>], context: &Context<'_>) ->
     };
     for at in head_last {
         if let Some(row) = rows.get_mut(at).filter(|row| !row.is_apart) {
-            lay_household(row, context, &mut prepared.draft);
+            lay_household(row, context, &mut draft);
         }
     }
-    Ok(Some(PreparedHousehold { prepared, members, is_by_name }))
+    let (known, before) = known.map(|known| ((known.id, known.meta.version), known.draft)).unzip();
+    Ok(Some(PreparedHousehold { known, before, draft, members, is_by_name }))
 }
 
 fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
@@ -207,70 +214,66 @@ pub fn head_name(row: &Row<'_>) -> String {
 }
 
 /// Lays a row over its person; answers with the person's place among the members.
-fn lay_member(row: &mut Row<'_>, context: &Context<'_>, prepared: &mut Prepared) -> Result<Option<usize>> {
+fn lay_member(row: &mut Row<'_>, context: &Context<'_>, members: &mut Vec<Member>) -> Option<usize> {
     let per_household = context.mapping.column_of("member.relation").is_none();
-    let name = if row.cell("member.name").is_some() { row.name("member.name") } else { row.name("head_name") };
+    let has_own_name = row.cell("member.name").is_some();
+    let called = row.name("head_name");
+    let name = if has_own_name { row.name("member.name") } else { called.clone() };
     if name.is_empty() {
-        let key = if row.cell("member.name").is_some() { "member.name" } else { "head_name" };
+        let key = if has_own_name { "member.name" } else { "head_name" };
         row.fault(key, &Fault::new("required", "请填写姓名"));
-        return Ok(None);
+        return None;
     }
-    let mut read = Draft::new();
-    row.fill(&mut read, "member.", context.vocabulary, context.mapping.year);
-    if read.get("id_number").is_none_or(|number| number == "")
-        && (row.cell("member.name").is_none() || same_name(&row.name("head_name"), &name))
-        && let Some(cell) = row.cell("head_id")
-    {
-        match input::id_number(cell) {
-            Ok(number) if !number.is_empty() => drop(read.insert("id_number".to_owned(), json!(number))),
-            Ok(_) => {}
-            Err(fault) => row.fault("head_id", &fault),
+    let mut read = row.values("member.", context.vocabulary, context.mapping.year);
+    if text_of(&read, "id_number").is_none() && (!has_own_name || same_name(&called, &name)) {
+        match row.cell("head_id").map(input::id_number) {
+            Some(Ok(number)) if !number.is_empty() => read.push(("id_number", Value::String(number))),
+            Some(Err(fault)) => row.fault("head_id", &fault),
+            _ => {}
         }
     }
     if row.is_refused() {
-        return Ok(None);
+        return None;
     }
-    read.insert("name".to_owned(), json!(name));
-    let Some(Value::Array(members)) = prepared.draft.get_mut("members") else { return Ok(None) };
-    let text = |member: &Value, key: &str| member.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
-    let wanted = |key: &str| read.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let by = |key: &str| wanted(key).and_then(|number| members.iter().position(|member| text(member, key) == number));
+    let at = place_of(members, &read, &name).unwrap_or_else(|| {
+        let relation = if per_household || same_name(&called, &name) { HEAD } else { "" };
+        members.push(Member::named("", relation));
+        members.len() - 1
+    });
+    let member = members.get_mut(at)?;
+    // What the row says of the head is said of the head of the rows beside it.
+    if row.is_apart && !member.relation.is_empty() {
+        read.retain(|(key, _)| *key != "relation");
+    }
+    row.lay(member, "member.", read);
+    member.name = name;
+    if member.relation.is_empty() && names_both(context.mapping) && per_household {
+        "other".clone_into(&mut member.relation);
+        row.warn("member.name", "relation_missing", "表格里没有与户主关系，先记为“其他”，请导入后补全");
+    }
+    Some(at)
+}
+
+/// Which of the members a row is about: by 人编号, 身份证号, then name, where no number contradicts.
+fn place_of(members: &[Member], read: &Values, name: &str) -> Option<usize> {
+    let id_number = text_of(read, "id_number");
+    let by_ext_no = || text_of(read, "ext_no").and_then(|number| members.iter().position(|member| member.ext_no == number));
+    let by_id_number = || id_number.and_then(|number| members.iter().position(|member| member.id_number == number));
     let by_name = || {
-        members.iter().position(|member| {
-            let numbers = (text(member, "id_number"), wanted("id_number"));
-            let contradicts = matches!(&numbers, (known, Some(read)) if !known.is_empty() && known != read);
-            same_name(&text(member, "name"), &name) && !contradicts
-        })
+        let contradicts = |member: &Member| !member.id_number.is_empty() && id_number.is_some_and(|it| it != member.id_number);
+        members.iter().position(|member| same_name(&member.name, name) && !contradicts(member))
     };
-    let at = by("ext_no").or_else(|| by("id_number")).or_else(by_name);
-    let at = match at {
-        Some(at) => at,
-        None => {
-            let relation = if per_household || same_name(&row.name("head_name"), &name) { HEAD } else { "" };
-            members.push(serde_json::to_value(Member::named(name.clone(), relation))?);
-            members.len() - 1
-        }
-    };
-    if let Some(Value::Object(member)) = members.get_mut(at) {
-        // What the row says of the head is said of the head of the rows beside it.
-        if row.is_apart && member.get("relation").is_some_and(|relation| relation != "") {
-            read.remove("relation");
-        }
-        member.extend(read);
-        if member.get("relation").is_some_and(|relation| relation == "") && names_both(context.mapping) && per_household {
-            member.insert("relation".to_owned(), json!("other"));
-            row.warn("member.name", "relation_missing", "表格里没有与户主关系，先记为“其他”，请导入后补全");
-        }
-    }
-    Ok(Some(at))
+    by_ext_no().or_else(by_id_number).or_else(by_name)
+}
+
+fn text_of<'v>(values: &'v Values, key: &str) -> Option<&'v str> {
+    values.iter().find(|(each, _)| *each == key).and_then(|(_, value)| value.as_str()).filter(|text| !text.is_empty())
 }
 
 /// Lays the household's own columns over it.
-fn lay_household(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
-    row.fill(draft, "", context.vocabulary, context.mapping.year);
-    for key in ["head_name", "head_id"] {
-        draft.remove(key);
-    }
+fn lay_household(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
+    let values = row.values("", context.vocabulary, context.mapping.year);
+    row.lay(draft, "", values);
     types(row, context, draft);
     risks(row, context, draft);
     incomes(row, context, draft);
@@ -278,7 +281,7 @@ fn lay_household(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
 }
 
 /// 户类型 are added and, apart from 一般农户, never taken away: a sheet that lacks a type does not say that it ended.
-fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
     let mut codes: Vec<String> = Vec::new();
     let mut unknown: Vec<&'static str> = Vec::new();
     for (field, _, cell) in row.cells() {
@@ -313,20 +316,19 @@ fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
     if codes.iter().any(|code| code == "unstable_lifted") {
         codes.push("lifted".to_owned());
     }
-    let Some(Value::Array(types)) = draft.get_mut("types") else { return };
-    let holds = |types: &[Value], code: &str| types.iter().any(|t| t["code"] == code && t["to_day"].is_null());
+    let types = &mut draft.types;
     for code in codes {
-        if !holds(types, &code) {
-            types.push(json!({ "code": code, "from_day": null, "to_day": null }));
+        if !types.iter().any(|each| each.code == code && each.to_day.is_none()) {
+            types.push(HouseholdType { code, from_day: None, to_day: None });
         }
     }
-    let special = ["lifted", "unstable_lifted"];
-    if types.iter().any(|t| t["to_day"].is_null() && special.iter().any(|code| t["code"] == *code)) {
-        types.retain(|t| !(t["code"] == "general" && t["to_day"].is_null() && t["from_day"].is_null()));
+    let is_special = |each: &HouseholdType| matches!(each.code.as_str(), "lifted" | "unstable_lifted") && each.to_day.is_none();
+    if types.iter().any(is_special) {
+        types.retain(|each| !(each.code == "general" && each.to_day.is_none() && each.from_day.is_none()));
     }
 }
 
-fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
     let mut codes: Vec<String> = Vec::new();
     let mut is_unknown = false;
     for (field, _, cell) in row.cells() {
@@ -350,59 +352,33 @@ fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
     }
     if !codes.is_empty() {
         codes.truncate(5);
-        draft.insert("risks".to_owned(), json!(codes));
+        draft.risks = codes.into_iter().map(|code| HouseholdRisk { code }).collect();
     }
 }
 
-fn incomes(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
-    let mut read = Draft::new();
-    row.fill(&mut read, "income.", context.vocabulary, context.mapping.year);
-    if read.is_empty() {
-        return;
-    }
-    let Some(year) = context.mapping.year else {
-        let key = [
-            "wage",
-            "business",
-            "property",
-            "dibao",
-            "tekun",
-            "pension",
-            "ecology",
-            "family_planning",
-            "other_transfer",
-            "expense",
-        ]
-        .iter()
-        .find(|key| read.contains_key(**key))
-        .map_or_else(String::new, |key| format!("income.{key}"));
+fn incomes(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
+    let read = row.values("income.", context.vocabulary, context.mapping.year);
+    let Some((first, _)) = read.first() else { return };
+    let Some(year) = context.mapping.year.map(i64::from) else {
+        let key = format!("income.{first}");
         return row.fault(&key, &Fault::new("year_missing", "收入要有年度，请在导入设置里选择年份"));
     };
-    let Some(Value::Array(incomes)) = draft.get_mut("incomes") else { return };
-    let at = incomes.iter().position(|income| income["year"] == year).unwrap_or_else(|| {
-        incomes.push(json!({
-            "year": year, "wage": 0, "business": 0, "property": 0, "dibao": 0, "tekun": 0, "pension": 0, "ecology": 0,
-            "family_planning": 0, "other_transfer": 0, "expense": 0,
-        }));
-        incomes.len() - 1
+    let at = draft.incomes.iter().position(|income| income.year == year).unwrap_or_else(|| {
+        draft.incomes.push(HouseholdIncome::of(year));
+        draft.incomes.len() - 1
     });
-    if let Some(Value::Object(income)) = incomes.get_mut(at) {
-        income.extend(read);
+    if let Some(income) = draft.incomes.get_mut(at) {
+        row.lay(income, "income.", read);
     }
 }
 
-fn helper(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Draft) {
+fn helper(row: &Row<'_>, context: &Context<'_>, draft: &mut Household) {
     let name = row.name("helper");
     if name.is_empty() {
         return;
     }
-    match context.vocabulary.colleague(&name) {
-        Some(member) => {
-            draft.insert("helper_id".to_owned(), json!(member));
-            draft.insert("helper".to_owned(), json!(""));
-        }
-        None => drop(draft.insert("helper".to_owned(), json!(name))),
-    }
+    draft.helper_id = context.vocabulary.colleague(&name);
+    draft.helper = if draft.helper_id.is_some() { String::new() } else { name };
 }
 
 /// The members of a draft, for comparing.

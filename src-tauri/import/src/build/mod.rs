@@ -55,7 +55,7 @@ impl Prepared {
 
     /// A change of a record that is there.
     fn change<R: Record>(stored: &Stored<R>) -> Result<Self> {
-        let draft = object(serde_json::to_value(&stored.draft)?);
+        let draft = draft_of(&stored.draft)?;
         Ok(Prepared { known: Some((stored.id, stored.meta.version)), before: draft.clone(), draft })
     }
 
@@ -75,6 +75,11 @@ pub fn prepare(tx: &Tx<'_>, kind: Kind, row: &mut Row<'_>, context: &Context<'_>
         Kind::Indicator => indicator::prepare(tx, row, context),
         _ => Ok(None),
     }
+}
+
+/// A record's fields as the forms edit them.
+pub fn draft_of<R: Record>(record: &R) -> Result<Draft> {
+    Ok(object(serde_json::to_value(record)?))
 }
 
 /// A JSON object's fields.
