@@ -164,6 +164,11 @@ fn at_least(share: u32) -> Duration {
     Duration::from_secs(minutes * 60) / share
 }
 
+/// Where to go on when the hour is made up of several runs: `ZHUCUN_PASS`.
+fn first_pass() -> u64 {
+    std::env::var("ZHUCUN_PASS").ok().and_then(|pass| pass.parse().ok()).unwrap_or(0)
+}
+
 /// Lets a reader have so many changed inputs of each seed, over and over until it was at work for as long as is asked; the input
 /// over which it falls is left for a test.
 fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, least: Duration, reader: &dyn Fn(&[u8]) -> bool) {
@@ -173,12 +178,12 @@ fn feed(what: &str, seeds: &[(String, Vec<u8>)], each: u64, least: Duration, rea
     }
     let (mut inputs, mut read, mut slowest, begun) = (0, 0, Slowest::default(), Instant::now());
     let start = worked(begun);
-    for pass in 0u64.. {
+    for pass in first_pass().. {
         read += feed_once(what, seeds, (pass, each), &mut slowest, reader);
         inputs += each * seeds.len() as u64;
         let at_work = worked(begun).saturating_sub(start);
         told(&format!(
-            "… {what}: {inputs} changed inputs in {} minutes of work, the slowest in {} ms",
+            "… {what}, pass {pass}: {inputs} changed inputs in {} minutes of work, the slowest in {} ms",
             at_work.as_secs() / 60,
             slowest.worst().as_millis()
         ));

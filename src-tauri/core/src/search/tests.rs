@@ -321,9 +321,14 @@ fn a_damaged_index_does_not_keep_a_record_from_being_saved() {
     let household = desk.ledger.store().all::<Household>().unwrap().remove(0);
     let (id, version) = (household.id, household.meta.version);
     let draft = Household { note: "龘龘".into(), ..household.draft };
+    let steps = |desk: &Desk| desk.ledger.store().history(Kind::Household, id).unwrap().len();
+    let before = steps(&desk);
     desk.ledger.transact(Op::Change(Kind::Household), |tx| tx.change(id, version, draft, &[])).unwrap();
+    assert_eq!(steps(&desk), before + 1, "what is written beside the index is written once, also where that had to begin anew");
     index::rebuild(desk.ledger.store()).unwrap();
     assert_eq!(desk.ids("龘龘"), BTreeSet::from([id]));
+    desk.ledger.undo().unwrap();
+    assert!(desk.ids("龘龘").is_empty());
 }
 
 #[test]
