@@ -3,7 +3,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 BUILD_PACKAGES="build-essential perl pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev fonts-noto-cjk fonts-lxgw-wenkai"
-TEST_PACKAGES="webkit2gtk-driver xvfb xauth dbus poppler-utils python3 python3-gi libreoffice-writer-nogui libreoffice-calc-nogui"
+TEST_PACKAGES="webkit2gtk-driver xvfb xauth xdotool dbus poppler-utils python3 python3-gi gir1.2-gtk-3.0 libreoffice-writer-nogui libreoffice-calc-nogui"
 
 need_tool() {
     command -v "$1" >/dev/null 2>&1 || {

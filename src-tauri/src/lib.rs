@@ -5,6 +5,8 @@ mod clock;
 mod closing;
 mod commands;
 mod dialogs;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod error;
 #[cfg(target_os = "linux")]
 mod logind;
@@ -29,6 +31,8 @@ static MEMORY: wiping::Wiping = wiping::Wiping;
 
 /// Starts the program; answers when the window is closed.
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     let flags = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_window_state::Builder::default().with_state_flags(flags).build())

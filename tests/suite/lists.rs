@@ -155,7 +155,7 @@ proptest! {
 
     /// Inside a transaction nothing is remembered: what is answered there is read anew.
     #[test]
-    fn what_lists_remember_is_what_they_would_read_anew(steps in prop::collection::vec((0u8..10, 0usize..4), 1..20)) {
+    fn what_lists_remember_is_what_they_would_read_anew(steps in prop::collection::vec((0u8..11, 0usize..4), 1..20)) {
         let mut desk = Desk::new();
         let mut visits: Vec<Id> = Vec::new();
         let mut households = vec![desk.household];
@@ -199,6 +199,7 @@ proptest! {
                 6 => desk.ledger.prepare_list([Kind::Household, Kind::Visit][at % 2]),
                 7 => { desk.ledger.finish_list([Kind::Household, Kind::Visit][at % 2]); }
                 8 => desk.ledger.leave_list([Kind::Household, Kind::Visit][at % 2]),
+                9 => desk.ledger.prepare_likely_lists(),
                 _ => {
                     if let Some(id) = visits.get(at).copied() {
                         let gone = [RecordRef { kind: Kind::Visit, id }];
@@ -218,6 +219,23 @@ proptest! {
             }
         }
     }
+}
+
+/// While the home page stands, the lists that are likely opened first are read; the one that is opened comes first.
+#[test]
+fn the_likely_lists_are_read_before_one_is_opened() {
+    let (ledger, _folder) = sample();
+    ledger.prepare_likely_lists();
+    ledger.prepare_list(Kind::Visit);
+    for kind in [Kind::Visit, Kind::Household, Kind::Application] {
+        assert!(ledger.finish_list(kind) > 0, "{kind:?} is read although another list was opened");
+    }
+    assert_eq!(ledger.finish_list(Kind::Project), 0, "nobody is likely to open it first");
+    let by_purpose = ListQuery { filters: BTreeMap::from([("purpose".to_owned(), "policy".to_owned())]), ..ListQuery::default() };
+    let found = page(&ledger, Kind::Visit, &by_purpose);
+    assert!(found.total > 0);
+    let (fresh, _folder) = sample();
+    assert_eq!(found.total, page(&fresh, Kind::Visit, &by_purpose).total, "what was read ahead is what is there");
 }
 
 /// Pickers ask SQLite, lists their memory.

@@ -247,7 +247,21 @@ export class Window {
   async shot(name) {
     mkdirSync(SHOTS, { recursive: true });
     const file = join(SHOTS, `${name.replace(/[^\p{L}\p{N}-]/gu, "_")}.png`);
-    writeFileSync(file, Buffer.from(await this.call("GET", "screenshot"), "base64"));
+    // The driver waits for the next picture that the page draws, and a page at rest draws none: a dot that nobody sees changes
+    // until the picture is taken.
+    const stir = `const dot = document.createElement("i");
+      Object.assign(dot.style, { position: "fixed", left: 0, top: 0, width: "1px", height: "1px", pointerEvents: "none" });
+      document.documentElement.append(dot);
+      globalThis.stirring = dot;
+      let odd = false;
+      const frame = () => { dot.style.background = (odd = !odd) ? "#00000001" : "#00000002"; if (dot.isConnected) requestAnimationFrame(frame); };
+      frame();`;
+    await this.run(stir);
+    try {
+      writeFileSync(file, Buffer.from(await this.call("GET", "screenshot"), "base64"));
+    } finally {
+      await this.run("globalThis.stirring?.remove(); delete globalThis.stirring;").catch(() => undefined);
+    }
     return file;
   }
 

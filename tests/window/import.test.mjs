@@ -36,6 +36,15 @@ async function drop(css, name) {
   );
 }
 
+/** Pastes cells onto the list on screen. */
+const paste = (text) =>
+  window.run(
+    `const transfer = new DataTransfer();
+     transfer.setData("text/plain", arguments[0]);
+     document.querySelector("[data-testid=list]").dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));`,
+    text,
+  );
+
 const number = (filter) => window.run("return Number(document.querySelector(`[data-testid=import-filter-${arguments[0]}] b`)?.textContent ?? -1)", filter);
 const counts = async () => Promise.all(["all", "new", "changed", "unchanged", "error", "warning"].map(number));
 const idle = () => until("导入停下来", () => window.run("return document.querySelector('[data-testid=import-busy]') === null"));
@@ -141,12 +150,7 @@ step("one click takes the whole import back", async () => {
 step("copied cells pasted onto a list go through the same preview", async () => {
   await window.clickText("走访", "nav a span");
   await window.shows("新增走访");
-  await window.run(
-    `const transfer = new DataTransfer();
-     transfer.setData("text/plain", arguments[0]);
-     document.querySelector("[data-testid=list]").dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));`,
-    "日期\t户主\t方式\t走访内容\n2026-06-01\t单国强\t入户\t看望老人\n6月2日\t曾长福\t电话\t核对收入\n",
-  );
+  await paste("日期\t户主\t方式\t走访内容\n2026-06-01\t单国强\t入户\t看望老人\n6月2日\t曾长福\t电话\t核对收入\n");
   await window.shows("2 行数据");
   await idle();
   await window.type("[data-testid=import-year] input", "2026");
@@ -158,4 +162,43 @@ step("copied cells pasted onto a list go through the same preview", async () => 
   await window.shot("import-09-pasted");
   await window.clickCss("[data-testid=import-commit]");
   await window.element("[data-testid=import-done]");
+});
+
+const visits = () => window.run("return Number((document.querySelector('[data-testid=list-count]')?.textContent ?? '').replace(/\\D/g, '') || -1)");
+
+step("a column that was not understood is given its meaning by the user", async () => {
+  await window.clickText("走访", "nav a span");
+  await window.shows("新增走访");
+  await paste("日期\t户主\t方式\t聊了些啥\n2026-06-03\t单国强\t入户\t问了春耕\n");
+  await window.shows("1 行数据");
+  await idle();
+  await window.clickCss("[data-testid=import-field-3] .el-select__wrapper");
+  await window.clickText("走访内容", ".el-select-dropdown__item, .el-select-dropdown__item span");
+  await until("列有了意思", () => window.run("return document.querySelector('[data-testid=import-field-3]').textContent.includes('走访内容')"));
+  await window.clickCss("[data-testid=import-preview]");
+  await window.element("[data-testid=import-commit]");
+  await idle();
+  assert.deepEqual((await counts()).slice(0, 5), [1, 1, 0, 0, 0]);
+  await window.clickCss("[data-testid=import-commit]");
+  await window.element("[data-testid=import-done]");
+  await window.clickCss("[data-testid=import-see]");
+  await window.shows("问了春耕");
+});
+
+step("a long import shows how far it is; stopped, it leaves nothing behind", async () => {
+  await until("走访列表", async () => (await visits()) >= 3);
+  const before = await visits();
+  const rows = Array.from({ length: 20_000 }, (_, n) => `2026-0${1 + (n % 5)}-${10 + (n % 18)}\t单国强\t电话\t第${n}次核对收入`);
+  await paste(`日期\t户主\t方式\t走访内容\n${rows.join("\n")}\n`);
+  await window.shows("20000 行数据");
+  await idle();
+  await window.clickCss("[data-testid=import-preview]");
+  await until("核对停下来", async () => {
+    await window.run("document.querySelector('[data-testid=import-cancel]')?.click()");
+    return (await window.pageText()).includes("已停下，台账没有改动");
+  });
+  await idle();
+  assert.equal((await window.all("[data-testid=import-commit]")).length, 0, "what was not looked through is not offered");
+  await window.clickText("走访", "nav a span");
+  await until("走访和以前一样多", async () => (await visits()) === before);
 });

@@ -209,6 +209,33 @@ step("spans of days and amounts; columns and order stay in the saved filter", as
   await until("问从哪天起", () => window.run("return (document.querySelector('input[placeholder=\"从哪天起\"]')?.getClientRects().length ?? 0) > 0"));
   await shot("lists-16-days");
   await window.press("Escape");
+  const shown = () => window.run("return [...document.querySelectorAll('[data-testid^=sort-]')].map((head) => head.dataset.testid.slice(5))");
+  const usual = await shown();
+  await window.clickCss("[data-testid=columns]");
+  await window.clickCss("[data-testid=column-programme]");
+  await shot("lists-17-columns");
+  const fewer = usual.filter((key) => key !== "programme");
+  assert.equal(fewer.length, usual.length - 1, usual.join());
+  await until("少了一列", async () => (await shown()).join() === fewer.join());
+  await window.press("Escape");
+  await window.clickCss("[data-testid=sort-amount_applied]");
+  await window.clickCss("[data-testid=saved-list-offer]");
+  await window.type("[data-testid=saved-list-name]", "一千元以上");
+  await window.clickCss("[data-testid=saved-list-keep]");
+  await until("筛选已保存", async () => (await text("[data-testid=saved-lists] .name")) === "一千元以上");
+  await window.clickCss("[data-testid=saved-lists]");
+  await window.clickCss("[data-testid=saved-list-all]");
+  await settled("全部申报", (count) => count === before);
+  // Columns and order stay when nothing narrows the list any more; the user puts them back.
+  assert.deepEqual(await shown(), fewer);
+  await window.clickCss("[data-testid=columns]");
+  await window.clickCss("[data-testid=column-programme]");
+  await until("又有那一列", async () => (await shown()).join() === usual.join());
+  await window.press("Escape");
+  await window.clickCss("[data-testid=saved-lists]");
+  await window.clickText("一千元以上", ".el-popper *");
+  await until("列和顺序回来", async () => (await shown()).join() === fewer.join() && (await total()) < before);
+  assert.notEqual(await window.run("return document.querySelector('[data-testid=sort-amount_applied]').closest('[aria-sort]')?.getAttribute('aria-sort') ?? 'none'"), "none");
 });
 
 /** Opens a select of the dialog and takes an option. */

@@ -306,7 +306,8 @@ export const listExport = (kind: Kind, query: ListQuery, sheet: ListSheet, folde
   call<string>("list_export", { kind, query, sheet, folder });
 export const listProgress = () => call<{ done: number; total: number }>("list_progress");
 export const listCancel = () => call<null>("list_cancel");
-export const listPrepare = (kind: Kind) => call<null>("list_prepare", { kind });
+/** Reads ahead what a list may be asked; without a kind, what those may be that are likely opened first. */
+export const listPrepare = (kind: Kind | null) => call<null>("list_prepare", { kind });
 export const listLeave = (kind: Kind) => call<null>("list_leave", { kind });
 
 // ── duplicates ──

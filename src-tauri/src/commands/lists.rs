@@ -50,9 +50,12 @@ pub fn record_ids(shell: State<'_, Shell>, kind: Kind, query: ListQuery) -> Answ
 }
 
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn list_prepare(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
+pub fn list_prepare(shell: State<'_, Shell>, kind: Option<Kind>) -> Answer<()> {
     shell.with(|ledger| {
-        ledger.prepare_list(kind);
+        match kind {
+            Some(kind) => ledger.prepare_list(kind),
+            None => ledger.prepare_likely_lists(),
+        }
         Ok(())
     })
 }

@@ -50,6 +50,8 @@ pub trait Record: Row + Clone + PartialEq + Serialize + DeserializeOwned {
     const LIST: ListSpec;
     /// The tables of its list's order as indices lead through them, where SQLite would not go that way by itself.
     const LIST_WALK: Option<&'static str> = None;
+    /// Filters that look at the parts of every row, with the SQL of the values that they are offered with: read ahead.
+    const LIST_OFFERED: &[(&'static str, &'static str)] = &[];
     /// Who may refer to it, and so keeps it from being deleted.
     const REFERRERS: &'static [Referrer] = &[];
     /// Which of its records the recycle bin lists.

@@ -212,6 +212,11 @@ impl Visit {
 impl Record for Visit {
     const KIND: Kind = Kind::Visit;
 
+    const LIST_OFFERED: &[(&'static str, &'static str)] = &[
+        ("purpose", "SELECT code FROM dictionary_item WHERE dictionary = 'visit_purpose' AND deleted_at IS NULL ORDER BY sort"),
+        ("visitor", "SELECT id FROM team_member WHERE deleted_at IS NULL ORDER BY id DESC"),
+    ];
+
     const LIST: ListSpec = ListSpec {
         from: "visit r",
         title: "r.day || ' 走访' || coalesce((SELECT m.name FROM visit_household x JOIN member m ON m.household_id = x.household_id AND m.relation = 'head'
@@ -241,7 +246,7 @@ impl Record for Visit {
             ("mode", "r.mode = {}"),
             ("purpose", "EXISTS (SELECT 1 FROM visit_purpose p WHERE p.visit_id = r.id AND p.code = {})"),
             ("visitor", "EXISTS (SELECT 1 FROM visit_visitor p WHERE p.visit_id = r.id AND p.team_member_id = {})"),
-            ("household", "EXISTS (SELECT 1 FROM visit_household x WHERE x.visit_id = r.id AND x.household_id = {})"),
+            ("household", "r.id IN (SELECT x.visit_id FROM visit_household x WHERE x.household_id = {})"),
             ("has_problem", "r.problem <> '' AND {} <> ''"),
             ("village", "EXISTS (SELECT 1 FROM visit_household x JOIN household h ON h.id = x.household_id WHERE x.visit_id = r.id AND h.village_id = {})"),
         ],

@@ -294,6 +294,11 @@ impl Ledger {
         let _ = self.lists.borrow_mut().prepare(self, kind);
     }
 
+    /// Reads ahead what the lists may be asked that are likely opened first, as [`Ledger::prepare_list`] does for one.
+    pub fn prepare_likely_lists(&self) {
+        let _ = self.lists.borrow_mut().prepare_likely(self);
+    }
+
     /// The list is no longer on screen.
     pub fn leave_list(&self, kind: Kind) {
         self.lists.borrow_mut().leave_kind(kind);

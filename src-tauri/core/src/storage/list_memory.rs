@@ -13,7 +13,7 @@ use super::column::{Cell, Column, number, place};
 use super::condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues};
 use super::ledger::Ledger;
 use super::list::{ListQuery, ListSpec, Sort, column_of, conditions, typed};
-use super::list_ahead::{Ahead, Condition, Desk, Finished, Task, likely};
+use super::list_ahead::{Ahead, Condition, Desk, Finished, LIKELY, Plan, Task, likely};
 use super::list_read::KnownRows;
 use super::list_source::{kinds_behind, order_terms, reads_others_of};
 use super::rows::value_of;
@@ -28,18 +28,18 @@ const MOST_PENDING: usize = 2000;
 /// Ids asked for at once.
 const BATCH: usize = 500;
 /// SQL conditions whose rows are kept.
-const SETS: usize = 16;
+const SETS: usize = 48;
 /// Answers that are kept.
 const ANSWERS: usize = 4;
 
-/// What prepared columns of one list may take. A list of 100 000 rows takes a third to a half of it.
+/// What prepared columns may take, of all lists together. A list of 100 000 rows takes a tenth to a fifth of it.
 const MOST_BYTES: usize = 96 << 20;
 
 /// The memory of all lists of one ledger.
 #[derive(Default)]
 pub(super) struct ListMemory {
     kinds: HashMap<Kind, KindMemory>,
-    /// Work at the list on screen.
+    /// Work at the list on screen, or at those that may come.
     ahead: Option<Ahead>,
 }
 
@@ -104,8 +104,8 @@ impl ListMemory {
 
     /// What the work at this kind's list has read; see [`Desk::collect`].
     fn collect(&mut self, kind: Kind, wanted: impl Fn(&Task) -> bool) {
-        let Some(ahead) = self.ahead.as_ref().filter(|ahead| ahead.kind == kind) else { return };
-        for finished in ahead.desk.collect(wanted) {
+        let Some(ahead) = self.ahead.as_ref().filter(|ahead| ahead.kinds.contains(&kind)) else { return };
+        for finished in ahead.desk.collect(kind, wanted) {
             match (finished, self.kinds.get_mut(&kind)) {
                 (Finished::Rows(known), None) => {
                     let spec = for_each_kind!(kind, R => R::LIST);
@@ -118,34 +118,37 @@ impl ListMemory {
         }
     }
 
-    /// Begins to read what the list may be asked next, where that is not known or being read already.
+    /// Begins to read what the list on screen may be asked next, where that is not known or being read already.
     pub(super) fn prepare(&mut self, ledger: &Ledger, kind: Kind) -> Result<()> {
-        self.collect(kind, |_| false);
-        if self.ahead.as_ref().is_some_and(|ahead| ahead.kind == kind && ahead.goes_on()) {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.goes_on() && ahead.desk.hurry(kind)) {
+            return Ok(());
+        }
+        self.read_ahead(ledger, &[kind])
+    }
+
+    /// As [`ListMemory::prepare`] while no list is on screen, for those that may come.
+    pub(super) fn prepare_likely(&mut self, ledger: &Ledger) -> Result<()> {
+        match &self.ahead {
+            Some(ahead) if ahead.goes_on() && ahead.kinds == LIKELY => Ok(()),
+            _ => self.read_ahead(ledger, &LIKELY),
+        }
+    }
+
+    fn read_ahead(&mut self, ledger: &Ledger, kinds: &[Kind]) -> Result<()> {
+        self.collect_all();
+        // Other lists are read again faster than a small laptop swaps.
+        if self.bytes() > MOST_BYTES {
+            self.leave();
+            self.kinds.retain(|known, _| kinds.contains(known));
+        }
+        let plans = kinds.iter().map(|kind| self.plan(ledger, *kind)).collect::<Result<Vec<_>>>()?;
+        let bytes = self.bytes();
+        if bytes >= MOST_BYTES || plans.iter().all(|plan| plan.tasks.is_empty()) {
             return Ok(());
         }
         self.leave();
-        // Other lists are read again faster than a small laptop swaps.
-        if self.kinds.values().map(KindMemory::bytes).sum::<usize>() > MOST_BYTES {
-            self.kinds.retain(|known, _| *known == kind);
-        }
-        let spec = for_each_kind!(kind, R => R::LIST);
-        let mut tasks = likely(kind, &spec, ledger.today());
-        let memory = self.kinds.get_mut(&kind);
-        let (known, bytes) = match memory {
-            Some(memory) => {
-                // Rows that came since are numbered before anything is read by number.
-                memory.refresh(Store { connection: &ledger.connection, lists: None })?;
-                tasks.retain(|task| !memory.has(task));
-                (Some(memory.known.clone()), memory.bytes())
-            }
-            None => (None, 0),
-        };
-        if tasks.is_empty() || bytes >= MOST_BYTES {
-            return Ok(());
-        }
-        let ahead = Ahead::start(ledger.list_reader()?, kind, spec, known, tasks, MOST_BYTES - bytes)?;
-        if let Some(memory) = self.kinds.get_mut(&kind) {
+        let ahead = Ahead::start(ledger.list_reader()?, plans, MOST_BYTES - bytes)?;
+        for (_, memory) in self.kinds.iter_mut().filter(|(kind, _)| kinds.contains(kind)) {
             memory.desk = Some(ahead.desk.clone());
         }
         // What was at work before ends here, if it has not.
@@ -153,11 +156,30 @@ impl ListMemory {
         Ok(())
     }
 
-    /// The list is left: what was read of it is kept, nothing more is read. Nobody waits for the thread to end.
-    pub(super) fn leave(&mut self) {
-        if let Some(kind) = self.ahead.as_ref().map(|ahead| ahead.kind) {
+    /// What is to be read of a list.
+    fn plan(&mut self, ledger: &Ledger, kind: Kind) -> Result<Plan> {
+        let mut tasks = likely(&ledger.connection, kind, ledger.today())?;
+        let Some(memory) = self.kinds.get_mut(&kind) else { return Ok(Plan { kind, known: None, tasks }) };
+        // Rows that came since are numbered before anything is read by number.
+        memory.refresh(Store { connection: &ledger.connection, lists: None })?;
+        tasks.retain(|task| !memory.has(task));
+        Ok(Plan { kind, known: Some(memory.known.clone()), tasks })
+    }
+
+    /// Takes in all that was read.
+    fn collect_all(&mut self) {
+        for kind in self.ahead.as_ref().map(|ahead| ahead.kinds.clone()).unwrap_or_default() {
             self.collect(kind, |_| false);
         }
+    }
+
+    fn bytes(&self) -> usize {
+        self.kinds.values().map(KindMemory::bytes).sum()
+    }
+
+    /// The list is left: what was read is kept, nothing more is read. Nobody waits for the thread to end.
+    pub(super) fn leave(&mut self) {
+        self.collect_all();
         if let Some(ahead) = &self.ahead {
             ahead.desk.end();
         }
@@ -166,9 +188,9 @@ impl ListMemory {
         }
     }
 
-    /// As [`ListMemory::leave`], unless another list came on screen since.
+    /// As [`ListMemory::leave`], unless something else came on screen since.
     pub(super) fn leave_kind(&mut self, kind: Kind) {
-        if self.ahead.as_ref().is_some_and(|ahead| ahead.kind == kind) {
+        if self.ahead.as_ref().is_some_and(|ahead| ahead.kinds == [kind]) {
             self.leave();
         }
     }
@@ -178,7 +200,7 @@ impl ListMemory {
         if let Some(ahead) = &mut self.ahead {
             ahead.finish();
         }
-        self.collect(kind, |_| false);
+        self.collect_all();
         self.kinds.get(&kind).map_or(0, KindMemory::bytes)
     }
 }
@@ -230,7 +252,7 @@ impl KindMemory {
     /// Waits for what is wanted and just being read.
     fn collect(&mut self, wanted: impl Fn(&Task) -> bool) {
         if let Some(desk) = self.desk.clone() {
-            desk.collect(wanted).into_iter().for_each(|finished| self.take_in(finished));
+            desk.collect(self.kind, wanted).into_iter().for_each(|finished| self.take_in(finished));
         }
     }
 
