@@ -23,6 +23,7 @@ function windows() {
   });
 }
 
+const MAIN = "驻村记";
 const titled = (title) => windows().find((window) => window.title === title);
 
 /** Waits for a dialog of the system's and gives it the keys, as a window manager would. */
@@ -45,7 +46,14 @@ export async function dialog(title) {
       tool("key", "--window", id, key);
       return !titled(title);
     });
+    await focusMain();
   }
+}
+
+/** Gives the keys to the program's own window, as a window manager would when a dialog has gone. */
+async function focusMain() {
+  const { id } = await until(`窗口“${MAIN}”`, () => titled(MAIN));
+  focus(id);
 }
 
 function focus(id) {
@@ -53,9 +61,8 @@ function focus(id) {
 }
 
 /** Presses keys in the main window as a keyboard does, such as `ctrl+v`. */
-export async function realKeys(title, keys) {
-  const { id } = await until(`窗口“${title}”`, () => titled(title));
-  focus(id);
+export async function realKeys(keys) {
+  await focusMain();
   tool("key", keys);
 }
 

@@ -1,5 +1,5 @@
-// The system's own dialogs and clipboard in the real window: a workbook chosen for import, a folder chosen for an export, both
-// left again, and cells copied in a spreadsheet pasted onto a list with the keyboard.
+// The system's own dialogs and clipboard in the real window: a place for a new ledger, a workbook for the import, a folder for an
+// export are chosen, and each dialog is left once; cells copied in a spreadsheet pasted onto a list with the keyboard.
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,12 +10,15 @@ import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 const place = makePlace();
 // Keys for Latin letters are on every keyboard.
 const sheets = join(place.folder, "sheets");
+const ledgers = join(place.folder, "ledgers");
+// Stays empty until then: GTK takes the first folder inside one that is confirmed twice.
 const exports = join(place.folder, "exports");
 let window;
 let dropClipboard = () => undefined;
 
 before(async () => {
   mkdirSync(sheets);
+  mkdirSync(ledgers);
   mkdirSync(exports);
   copyFileSync(join(ROOT, "tests/fixtures/import/national.xlsx"), join(sheets, "national.xlsx"));
   window = await openWindow(place);
@@ -31,6 +34,26 @@ after(async () => {
 const step = steps("dialogs", () => window);
 const text = (css) => window.run("return document.querySelector(arguments[0])?.textContent.trim() ?? ''", css);
 const idle = () => until("导入停下来", () => window.run("return document.querySelector('[data-testid=import-busy]') === null"));
+
+step("where a new ledger shall lie is chosen in the dialog; left, the place stays", async () => {
+  await window.clickCss("[data-testid=start-new]");
+  const before = await until("台账的位置", () => text("[data-testid=new-path]"));
+  await window.clickCss("[data-testid=new-path-change]");
+  await (await dialog("台账保存在")).cancel();
+  assert.equal(await text("[data-testid=new-path]"), before);
+  await window.clickCss("[data-testid=new-path-change]");
+  await (await dialog("台账保存在")).choose(join(ledgers, "shimen"));
+  await until("选好的位置", async () => (await text("[data-testid=new-path]")) === join(ledgers, "shimen.zcj"));
+  await window.type("[data-testid=new-team] input", "青坪乡石门村驻村工作队");
+  await window.type("[data-testid=new-township]", "青坪乡");
+  await window.type("[data-testid=new-village-0]", "石门村");
+  await window.type("[data-testid=new-member-0]", "罗启明");
+  await window.clickCss("[data-testid=new-plain]");
+  await window.clickCss("[data-testid=new-create]");
+  await window.shows("把表格带来");
+  assert.ok(existsSync(join(ledgers, "shimen.zcj")), readdirSync(ledgers).join());
+  await window.clickText("换一本台账");
+});
 
 step("a dialog for a workbook that is left changes nothing, and can be asked again", async () => {
   await window.clickCss("[data-testid=start-sample]");
@@ -84,7 +107,7 @@ step("cells copied in a spreadsheet are pasted onto a list with Ctrl+V, looked a
     ["2026-06-12", "石老三", "电话", "核对收入"],
   ]);
   await window.run("document.querySelector('[data-testid=list]').focus()");
-  await realKeys("驻村记", "ctrl+v");
+  await realKeys("ctrl+v");
   await window.shows("2 行数据");
   await idle();
   await window.clickCss("[data-testid=import-preview]");
