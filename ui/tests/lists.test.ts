@@ -30,7 +30,7 @@ describe("rows around the screen", () => {
       new Promise<ListPage>((resolve) => {
         const rows = Array.from({ length: limit }, (_, at) => ({ id: String(offset + at), cells: {} }));
         const answer = async () => {
-          resolve({ total: TOTAL, rows });
+          resolve({ total: TOTAL, rows, numbers: "none" });
           await new Promise((next) => setTimeout(next));
         };
         asked.push({ page: offset / PAGE_SIZE, answer });

@@ -8,7 +8,7 @@ use tauri::State;
 use zhucun_core::records::Kind;
 use zhucun_core::records::batch::{BatchField, BatchOutcome, BatchRequest, batch_fields};
 use zhucun_core::records::report::ReportMasking;
-use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList};
+use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList, NumbersOf};
 use zhucun_core::value::Id;
 use zhucun_export::{ListSheet, list_xlsx, write_new};
 
@@ -68,6 +68,21 @@ pub fn list_leave(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
     })
 }
 
+/// Somebody asks to see covered numbers; it is noted, and a list shows them from now on.
+#[tauri::command(async)]
+pub fn numbers_show(shell: State<'_, Shell>, of: NumbersOf) -> Answer<()> {
+    shell.with(|ledger| Ok(ledger.show_numbers(&of)?))
+}
+
+/// A list's numbers are covered again.
+#[tauri::command(async)]
+pub fn numbers_cover(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
+    shell.with(|ledger| {
+        ledger.cover_numbers(kind);
+        Ok(())
+    })
+}
+
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn record_rows(shell: State<'_, Shell>, kind: Kind, ids: Vec<Id>) -> Answer<Vec<ListRow>> {
     shell.with(|ledger| Ok(ledger.store().list_rows_of(kind, &ids)?))
@@ -122,12 +137,16 @@ pub fn list_export(
 ) -> Answer<PathBuf> {
     desk.begin();
     let keys: Vec<String> = sheet.columns.iter().map(|column| column.key.clone()).collect();
-    let (table, day) = shell.with(|ledger| Ok((ledger.store().list_table(kind, &query, &keys)?, ledger.today())))?;
+    let (table, day, masking) = shell.with(|ledger| {
+        // The sheet shows what the list shows.
+        let masking = if ledger.shows_numbers(kind) { ReportMasking::Internal } else { ReportMasking::Township };
+        Ok((ledger.store().list_table(kind, &query, &keys)?, ledger.today(), masking))
+    })?;
     let bytes = list_xlsx(&sheet, &table, day, &mut |done, total| desk.step(done, total))?;
     let path = write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes)?;
     shell.note_exported([path.clone()]);
-    // A list shows what the ledger holds; the title is the list's own, never what was searched for.
-    shell.with(|ledger| Ok(ledger.note_export("list", &sheet.title, ReportMasking::Internal, "xlsx")?))?;
+    // The title is the list's own, never what was searched for.
+    shell.with(|ledger| Ok(ledger.note_export("list", &sheet.title, masking, "xlsx")?))?;
     Ok(path)
 }
 

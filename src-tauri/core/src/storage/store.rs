@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::list::shown;
 use super::list_memory::ListMemory;
 use super::rows::{Cells, LIVE, Loaded, Row, quoted, value_of};
 use crate::error::{Error, Result};
@@ -198,7 +199,7 @@ impl<'c> Store<'c> {
                 Ok(BinEntry {
                     kind: *kind,
                     id: row.get(0)?,
-                    title: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                    title: shown(row.get(1)?),
                     deleted_at: row.get(2)?,
                 })
             })?;
