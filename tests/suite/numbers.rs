@@ -6,9 +6,7 @@ use zhucun_core::records::twins::compare::{Choice, Side, compare};
 use zhucun_core::records::twins::merge::MergeRequest;
 use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::search::Search;
-use zhucun_core::storage::{
-    ColumnCondition, ColumnTest, ListCell, ListNumbers, ListPage, ListQuery, Lookup, NumbersOf, Sort,
-};
+use zhucun_core::storage::{ColumnCondition, ColumnTest, ListCell, ListNumbers, ListPage, ListQuery, Lookup, NumbersOf, Sort};
 use zhucun_core::value::Id;
 
 use crate::desk::Desk;
@@ -145,7 +143,11 @@ fn to_ask_for_a_lists_numbers_is_noted_and_holds_until_the_list_is_left() {
     holds_none("another list", &serde_json::to_string(&all_of(&desk, Kind::SupportUnit)).unwrap());
 
     let noted = desk.ledger.store().exports().unwrap().remove(0);
-    assert_eq!((noted.what.as_str(), noted.title.as_str()), ("numbers", "农户列表，1条"), "as many as the list had, not the page");
+    assert_eq!(
+        (noted.what.as_str(), noted.title.as_str()),
+        ("numbers", "农户列表，1条"),
+        "as many as the list had, not the page"
+    );
     assert_eq!((noted.member_id, noted.record, noted.formats.as_str()), (Some(desk.member), None, ""));
 
     let is_covered = |desk: &Desk| all_of(desk, Kind::Household).numbers == ListNumbers::Covered;
@@ -172,12 +174,10 @@ fn to_ask_for_a_forms_number_is_noted_with_its_record_and_without_the_number() {
 
     let noted = desk.ledger.store().exports().unwrap();
     let record = Some(RecordRef { kind: Kind::Household, id });
-    assert_eq!(noted.iter().map(|entry| entry.title.as_str()).collect::<Vec<_>>(), [
-        "要导入的表格，120行",
-        "农户查重对比",
-        "农户查重对比",
-        "农户：身份证号"
-    ]);
+    assert_eq!(
+        noted.iter().map(|entry| entry.title.as_str()).collect::<Vec<_>>(),
+        ["要导入的表格，120行", "农户查重对比", "农户查重对比", "农户：身份证号"]
+    );
     assert_eq!((noted[3].record, noted[2].record, noted[0].record), (record, record, None));
     holds_none("the log", &format!("{noted:?}"));
     let names = serde_json::to_string(&noted).unwrap();

@@ -125,7 +125,8 @@ describe("filters of a column", () => {
   });
 
   it("open as they were left, or as the column is usually asked", () => {
-    const few = { column_type: "text" as const, distinct: 4, values: [], least: null, most: null };
+    const values = ["上屯", "中屯", "下屯", ""].map((value) => ({ value, count: 1 }));
+    const few = { column_type: "text" as const, distinct: 4, values, least: null, most: null };
     expect(beginning(null, few).mode).toBe("values");
     expect(beginning(null, { ...few, distinct: 4000 }).mode).toBe("contains");
     expect(beginning({ op: "one_of", values: ["上屯"] }, few)).toMatchObject({ mode: "values", values: ["上屯"] });

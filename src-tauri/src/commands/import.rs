@@ -19,6 +19,7 @@ use zhucun_import::outcome::{Outcome, RowOutcome, RowStatus};
 use zhucun_import::run::{Request, commit, preview};
 use zhucun_import::table::{SheetInfo, Table, remember};
 
+use super::exports::noted;
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
 use crate::shell_error::ShellError;
@@ -320,9 +321,8 @@ pub fn import_marked_copy(desk: State<'_, ImportDesk>, shell: State<'_, Shell>, 
     let stem = opened.table.name.rsplit_once('.').map_or(opened.table.name.as_str(), |(stem, _)| stem).to_owned();
     let title = format!("{stem}（未导入的行）");
     // It holds people's rows, as the file did that they came from.
-    let noted = shell.with(|ledger| Ok(ledger.note_export("marked_copy", &title, ReportMasking::Internal, "xlsx")?))?;
-    let path = zhucun_export::write_new(&folder, &title, "xlsx", &copy)
-        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
+    let note = ("marked_copy", title.as_str(), ReportMasking::Internal, "xlsx");
+    let path = noted(&shell, note, || zhucun_export::write_new(&folder, &title, "xlsx", &copy))?;
     shell.note_exported([path.clone()]);
     Ok(path)
 }

@@ -12,6 +12,7 @@ use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList
 use zhucun_core::value::Id;
 use zhucun_export::{ListSheet, list_xlsx, write_new};
 
+use super::exports::noted;
 use crate::error::Answer;
 use crate::state::Shell;
 
@@ -143,10 +144,10 @@ pub fn list_export(
         Ok((ledger.store().list_table(kind, &query, &keys)?, ledger.today(), masking))
     })?;
     let bytes = list_xlsx(&sheet, &table, day, &mut |done, total| desk.step(done, total))?;
-    let path = write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes)?;
-    shell.note_exported([path.clone()]);
     // The title is the list's own, never what was searched for.
-    shell.with(|ledger| Ok(ledger.note_export("list", &sheet.title, masking, "xlsx")?))?;
+    let note = ("list", sheet.title.as_str(), masking, "xlsx");
+    let path = noted(&shell, note, || write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes))?;
+    shell.note_exported([path.clone()]);
     Ok(path)
 }
 

@@ -35,13 +35,7 @@ pub fn twins_dismiss(shell: State<'_, Shell>, one: Id, other: Id, are_two: bool)
 }
 
 #[tauri::command(async)]
-pub fn twins_compare(
-    shell: State<'_, Shell>,
-    left: Side,
-    right: Side,
-    keep: Option<Choice>,
-    whole: bool,
-) -> Answer<Comparison> {
+pub fn twins_compare(shell: State<'_, Shell>, left: Side, right: Side, keep: Option<Choice>, whole: bool) -> Answer<Comparison> {
     let found = shell.with(|ledger| Ok(ledger.read(|store| compare(store, &left, &right, keep))?))?;
     Ok(if whole { found } else { found.covered() })
 }

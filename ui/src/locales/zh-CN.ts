@@ -1144,7 +1144,6 @@ export const zhCN = {
     fillAnywayHint: "没认出的会原样留在表里，并用颜色标出",
     filling: "正在填写…",
     filled: "已填好：{name}",
-    folder: "保存到",
     copy: "复制",
     copied: "已复制 {text}",
     kindsOf: { figure: "数字", fact: "基本信息", list: "清单" },

@@ -481,13 +481,7 @@ impl Store<'_> {
         let sql = format!("SELECT r.id, {}, {}, {} FROM {} WHERE {condition}", spec.title, spec.note, spec.day, spec.from);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(params), |row| {
-            Ok(RecordTitle {
-                kind,
-                id: row.get(0)?,
-                title: shown(row.get(1)?),
-                note: shown(row.get(2)?),
-                day: row.get(3)?,
-            })
+            Ok(RecordTitle { kind, id: row.get(0)?, title: shown(row.get(1)?), note: shown(row.get(2)?), day: row.get(3)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -62,8 +62,8 @@ pub use key::{Cost, Protection, key_path};
 pub(crate) use ledger::remove_made;
 pub use ledger::{Ledger, is_encrypted};
 pub use list::{
-    Covers, ListCell, ListColumn, ListFilter, ListNumbers, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset, PresetValue,
-    RecordTitle, Referrer, Sort,
+    Covers, ListCell, ListColumn, ListFilter, ListNumbers, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset,
+    PresetValue, RecordTitle, Referrer, Sort,
 };
 pub use mark::Mark;
 pub use migration::SCHEMA_VERSION;

@@ -194,7 +194,14 @@ mod tests {
             assert_eq!(cover_numbers(text), covered, "{text}");
             assert_eq!(covered.chars().count(), text.chars().count());
         }
-        for kept in ["2026-06-30至2026-07-01", "桂乡发〔2026〕12号", "1234567890123.5元", "0.13812345678", "451026001001", "2026年1季度138户"] {
+        for kept in [
+            "2026-06-30至2026-07-01",
+            "桂乡发〔2026〕12号",
+            "1234567890123.5元",
+            "0.13812345678",
+            "451026001001",
+            "2026年1季度138户",
+        ] {
             assert_eq!(cover_numbers(kept), kept);
         }
     }
@@ -219,7 +226,8 @@ mod tests {
 
     #[test]
     fn ids_of_records_stay_whole() {
-        let mut content = json!({ "village_id": "0197a1b2-0000-7000-8000-013812345678", "ids": ["00000000-0000-0000-0000-000000000000"] });
+        let mut content =
+            json!({ "village_id": "0197a1b2-0000-7000-8000-013812345678", "ids": ["00000000-0000-0000-0000-000000000000"] });
         let whole = content.clone();
         cover_content(&mut content);
         assert_eq!(content, whole);
