@@ -13,7 +13,7 @@ use crate::desk::Desk;
 
 const PHONE: &str = "13800005678";
 const LANDLINE: &str = "0776-2830011";
-const ID_NUMBER: &str = "99010119491231002X";
+const ID_NUMBER: &str = "990101196503121014";
 const ACCOUNT: &str = "6200000012345678901";
 /// As they may stand on a screen, whole.
 const WHOLE: [&str; 4] = [PHONE, LANDLINE, ID_NUMBER, ACCOUNT];
