@@ -143,7 +143,7 @@ step("the log tells who looked at what, and no number", async () => {
   await openLog();
   const rows = await logged();
   await window.picture("numbers-6-log");
-  assert.match(rows[0], /罗启明 列表 农户台账 报乡镇 XLSX/);
+  assert.match(rows[0], /罗启明 列表 农户台账 号码遮住 XLSX/);
   assert.match(rows[1], /罗启明 查看号码 农户列表，1条$/);
   assert.match(rows[3], /罗启明 查看号码 农户：联系电话 · 石老三$/);
   assert.equal(rows.length, 4);

@@ -140,6 +140,8 @@ export const zhCN = {
     showField: "显示{label}",
     coverField: "遮住{label}",
     coveredField: "{label}（已遮住）",
+    listWhole: "号码完整",
+    listCovered: "号码遮住",
     typeAnew: "原来的号码已遮住，请输入整个号码",
   },
   columnFilter: {

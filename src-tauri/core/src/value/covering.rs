@@ -73,52 +73,64 @@ pub fn cover_numbers(text: &str) -> Cow<'_, str> {
 
 /// Covers all numbers of a record's content.
 pub fn cover_content(content: &mut Value) {
-    each_text(content, "", &mut |field, text| {
-        if let Cow::Owned(covered) = cover_field(field, text) {
-            *text = covered;
-        }
-    });
+    cover_within(content, "");
 }
 
 /// Covers what a change made of a content. A number that was exchanged for one that looks the same is told to be another.
 pub fn cover_change(before: &mut Value, after: &mut Value) {
     cover_both(before, after, "");
-    // What stands on one side only, and what was covered already, which stays as it is.
-    cover_content(before);
-    cover_content(after);
+}
+
+fn cover_within(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(fields) => fields.iter_mut().for_each(|(field, value)| cover_within(value, field)),
+        Value::Array(entries) => entries.iter_mut().for_each(|entry| cover_within(entry, field)),
+        Value::String(text) => cover_text(text, field),
+        _ => {}
+    }
 }
 
 fn cover_both(before: &mut Value, after: &mut Value, field: &str) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             for (field, after) in after.iter_mut() {
-                if let Some(before) = before.get_mut(field) {
-                    cover_both(before, after, field);
+                match before.get_mut(field) {
+                    Some(before) => cover_both(before, after, field),
+                    None => cover_within(after, field),
                 }
             }
+            before
+                .iter_mut()
+                .filter(|(field, _)| !after.contains_key(*field))
+                .for_each(|(field, value)| cover_within(value, field));
         }
         (Value::Array(before), Value::Array(after)) => {
-            before.iter_mut().zip(after).for_each(|(before, after)| cover_both(before, after, field));
+            let both = before.len().min(after.len());
+            before.iter_mut().zip(after.iter_mut()).for_each(|(before, after)| cover_both(before, after, field));
+            before.iter_mut().skip(both).chain(after.iter_mut().skip(both)).for_each(|entry| cover_within(entry, field));
         }
-        (Value::String(before), Value::String(after)) if before != after => {
-            let covered = (cover_field(field, before).into_owned(), cover_field(field, after).into_owned());
-            let looks_same = covered.0 == covered.1;
-            (*before, *after) = covered;
-            if looks_same {
+        (Value::String(before), Value::String(after)) => {
+            let is_other = before != after;
+            cover_text(before, field);
+            cover_text(after, field);
+            if is_other && before == after {
                 after.push_str(OTHER_NUMBER);
             }
         }
-        _ => {}
+        (before, after) => {
+            cover_within(before, field);
+            cover_within(after, field);
+        }
     }
 }
 
-fn each_text(value: &mut Value, field: &str, work: &mut dyn FnMut(&str, &mut String)) {
-    match value {
-        Value::Object(fields) => fields.iter_mut().for_each(|(field, value)| each_text(value, field, work)),
-        Value::Array(entries) => entries.iter_mut().for_each(|entry| each_text(entry, field, work)),
-        // The end of an id may be digits alone.
-        Value::String(text) if Id::parse(text).is_none() => work(field, text),
-        _ => {}
+fn cover_text(text: &mut String, field: &str) {
+    // The end of an id may be digits alone.
+    if Id::parse(text).is_some() {
+        return;
+    }
+    if let Cow::Owned(covered) = cover_field(field, text) {
+        *text = covered;
     }
 }
 
@@ -222,6 +234,12 @@ mod tests {
         assert_eq!(before, json!({ "phone": "138****5678", "members": [{ "id_number": "110105********002X" }], "note": "甲" }));
         assert_eq!(after["phone"], json!("138****5678（号码不同）"));
         assert_eq!(after["members"], before["members"], "what did not change does not look changed");
+
+        let mut before = json!({ "members": [{ "phone": "13812345678" }], "phone": null, "was": "13812345678" });
+        let mut after = json!({ "members": [{ "phone": "13812345678" }, { "phone": "13812345679" }], "phone": "13812345678" });
+        cover_change(&mut before, &mut after);
+        assert_eq!(before, json!({ "members": [{ "phone": "138****5678" }], "phone": null, "was": "138****5678" }));
+        assert_eq!(after, json!({ "members": [{ "phone": "138****5678" }, { "phone": "138****5679" }], "phone": "138****5678" }));
     }
 
     #[test]
