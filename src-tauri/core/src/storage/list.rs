@@ -444,7 +444,8 @@ impl Store<'_> {
         if self.shows_numbers(kind) {
             return Ok((rows, ListNumbers::Whole));
         }
-        let is_covered = rows.iter_mut().fold(false, |before, row| row.cover(spec) || before);
+        let mut is_covered = false;
+        rows.iter_mut().for_each(|row| is_covered |= row.cover(spec));
         Ok((rows, if is_covered { ListNumbers::Covered } else { ListNumbers::None }))
     }
 
