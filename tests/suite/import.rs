@@ -116,7 +116,7 @@ fn a_changed_cell_is_shown_as_before_and_after_and_undone_as_one() {
         .flat_map(|row| &row.changes)
         .map(|c| (c.label.as_str(), c.before.as_str(), c.after.as_str()))
         .collect();
-    assert_eq!(shown, [("户联系电话", "13900001111", "13900002222"), ("劳动技能", "弱劳动力或半劳动力", "无劳动力")]);
+    assert_eq!(shown, [("户联系电话", "139****1111", "139****2222"), ("劳动技能", "弱劳动力或半劳动力", "无劳动力")]);
     assert_eq!(desk.ledger.undo().unwrap().value, "导入农户");
     assert_eq!(desk.content(), content);
 }
@@ -302,7 +302,7 @@ fn a_row_that_looks_like_a_household_of_the_ledger_is_shown_beside_it_and_the_an
     assert!(shown.rows[0].can_be_new);
     assert!(matches!(alike.reasons[0], zhucun_core::records::twins::Reason::SameHeadSameVillage { .. }));
     let beside: Vec<_> = alike.differences.iter().map(|d| (d.label.as_str(), d.before.as_str(), d.after.as_str())).collect();
-    assert_eq!(beside, [("屯（组）", "下屯", "上屯"), ("户联系电话", "", "13900003333")]);
+    assert_eq!(beside, [("屯（组）", "下屯", "上屯"), ("户联系电话", "", "139****3333")]);
 
     let household = alike.household;
     request.answers.insert(2, household);

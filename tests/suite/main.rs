@@ -21,6 +21,7 @@ mod house;
 mod import;
 mod lists;
 mod memory;
+mod numbers;
 mod own_templates;
 mod photos;
 mod plans;

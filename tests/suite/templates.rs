@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use zhucun_core::outline;
-use zhucun_core::records::Kind;
 use zhucun_core::records::report::Report;
 use zhucun_core::records::team_member::TeamMember;
+use zhucun_core::records::{Kind, RecordRef};
 use zhucun_core::report::document::{Block, Document};
 use zhucun_core::report::{Compiled, compile};
 use zhucun_core::sample::create_sample;
@@ -297,5 +297,15 @@ fn the_villages_rows_add_up_to_the_total_of_the_table() {
     let cells = table.rows.iter().flatten().filter_map(|cell| cell.figure.as_deref());
     for key in cells {
         assert!(compiled.figures.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn a_report_of_every_template_is_called_in_words() {
+    let mut desk = Desk::new();
+    for info in outline::shipped() {
+        let id = desk.add(Kind::Report, |draft| draft["template"] = json!(info.name));
+        let title = desk.ledger.store().titles(&[RecordRef { kind: Kind::Report, id }]).unwrap().remove(0).title;
+        assert_eq!(title, format!("2026年上半年 {}", info.title));
     }
 }

@@ -309,7 +309,7 @@ fn two_heads_become_one_and_the_other_is_asked_about_later() {
     let first = household(&mut desk, vec![member("潘七", "head", &number(1))], |_| {});
     let second = household(&mut desk, vec![member("韦小妹", "head", &number(2))], |_| {});
     let preview = desk.ledger.preview_merge(&request(first, second)).unwrap();
-    let relations: Vec<_> = preview.draft.members.iter().map(|member| member.relation.as_str()).collect();
+    let relations: Vec<_> = preview.draft["members"].as_array().unwrap().iter().map(|member| &member["relation"]).collect();
     assert_eq!(relations, ["head", "other"]);
     assert!(preview.findings.is_empty(), "{:?}", preview.findings);
     let mut right = request(first, second);

@@ -110,6 +110,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         zhucun_core::report::form::Placeholder,
         zhucun_core::storage::KeptForm,
         zhucun_core::storage::ExportEntry,
+        zhucun_core::storage::NumbersOf,
         zhucun_core::storage::HandedOver,
         zhucun_core::handover::HandOverContents,
         zhucun_export::Leak,

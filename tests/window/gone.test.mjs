@@ -107,7 +107,7 @@ step("a list that was exported is in the log, with who and how masked", async ()
   await window.clickCss("[data-testid=settings-bin]");
   await window.clickCss("[data-testid=settings-exports]");
   const row = await until("登记了", () => window.run("return document.querySelector('[data-testid=export-row]')?.textContent ?? ''"));
-  for (const word of ["罗启明", "列表", "农户", "不脱敏", "XLSX"]) assert.ok(row.includes(word), `“${word}” in ${row}`);
+  for (const word of ["罗启明", "列表", "农户", "号码遮住", "XLSX"]) assert.ok(row.includes(word), `“${word}” in ${row}`);
   await window.picture("gone-5-exports");
 });
 

@@ -97,6 +97,12 @@ step("the preview shows every row with what would come of it; the commit does th
   assert.deepEqual(await counts(), [22, 22, 0, 0, 0, 6]);
   await window.clickCss("[data-testid=import-row-4] .badge");
   await window.shot("import-04-preview");
+  const wholeNumbers = () => window.run("return [...document.querySelectorAll('[data-testid=import-rows] td')].filter((cell) => /^\\d{17}[\\dX]$/.test(cell.textContent.trim())).length");
+  assert.equal(await wholeNumbers(), 0, "numbers are covered");
+  await window.clickCss("[data-testid=import-numbers]");
+  await until("显示号码", async () => (await wholeNumbers()) > 10);
+  await window.clickCss("[data-testid=import-numbers]");
+  await until("遮住号码", async () => (await wholeNumbers()) === 0);
   await window.clickCss("[data-testid=import-commit]");
   await window.element("[data-testid=import-done]");
   await window.shows("新增 22 行");
@@ -138,6 +144,7 @@ step("damaged ID numbers are refused, mended in place, and the rest comes back i
   assert.ok(readdirSync(folder).some((file) => file.startsWith("damaged-ids（未导入的行）")), "the marked copy lies beside the ledger");
   const noted = await window.run("return window.__TAURI_INTERNALS__.invoke('export_list').then((entries) => entries.map((entry) => `${entry.what} ${entry.title}`))");
   assert.ok(noted.includes("marked_copy damaged-ids（未导入的行）"), noted.join());
+  assert.ok(noted.includes("numbers 要导入的表格，22行"), noted.join());
 });
 
 step("one click takes the whole import back", async () => {

@@ -138,6 +138,51 @@ step("a wrong passphrase waits; the right one leads back to the page, with what 
   await window.save();
 });
 
+step("Ctrl+L locks also what a dialog lies over, and what was typed beneath it comes back", async () => {
+  const over = {
+    "一句话记录": async () => {
+      await window.press("Control", "j");
+      await window.type("[data-testid=quick-input]", "今天走访石老三");
+    },
+    搜索: async () => {
+      await window.press("Control", "k");
+      await window.type("[data-testid=search-field]", "石老三");
+    },
+    对话框: async () => {
+      await window.clickCss("[data-testid=list-more]");
+      await window.clickCss("[data-testid=list-more-export]");
+      await window.element("[data-testid=list-export-run]");
+    },
+    提问: async () => {
+      await window.clickCss("[data-testid=record-remove]");
+      await window.element(".el-message-box");
+    },
+    下拉: async () => {
+      await window.clickCss('[data-testid="field-village_id"] .el-select__wrapper');
+      await window.element(".el-select-dropdown__item");
+    },
+    列筛选: async () => {
+      await window.clickCss("[data-testid=funnel-head]");
+      await window.element("[data-testid=column-filter]");
+    },
+  };
+  let number = 4;
+  for (const [what, open] of Object.entries(over)) {
+    const address = `上屯${number++}号水井旁`;
+    await window.field("address", address);
+    await open();
+    await lock();
+    assert.ok(!(await whole()).includes("石老三"), `${what}: the locked page holds a name`);
+    await unlock(FIRST);
+    await window.element("[data-testid=draft-offer]");
+    await window.clickText("继续填写");
+    await until(`${what}：草稿还在`, async () => (await whole()).includes(address));
+  }
+  await window.save();
+  const kept = await window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((drafts) => JSON.stringify(drafts))");
+  assert.ok(kept.includes("今天走访石老三"), "the sentence is kept as well");
+});
+
 step("a new passphrase takes the old one's place", async () => {
   await openProtection();
   await window.type("[data-testid=known-passphrase]", FIRST);

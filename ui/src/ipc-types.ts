@@ -206,6 +206,8 @@ export interface ImportRow {
   outcome: RowOutcome;
   /** One text for each column of the mapping. */
   cells: string[];
+  /** Which of them are covered. */
+  covered: boolean[];
   /** What its candidates and look-alikes are called. */
   candidates: RecordTitle[];
 }

@@ -52,6 +52,7 @@ import type { MergePreview } from "./bindings/MergePreview";
 import type { MergeRequest } from "./bindings/MergeRequest";
 import type { NamedList } from "./bindings/NamedList";
 import type { NewLedger } from "./bindings/NewLedger";
+import type { NumbersOf } from "./bindings/NumbersOf";
 import type { OutlineTrial } from "./bindings/OutlineTrial";
 import type { PhotoChoice } from "./bindings/PhotoChoice";
 import type { Placeholder } from "./bindings/Placeholder";
@@ -214,6 +215,12 @@ export const userActive = () => call<null>("user_active");
 export const idleMinutes = () => call<number>("idle_minutes");
 export const idleMinutesSet = (minutes: number) => call<null>("idle_minutes_set", { minutes });
 
+// ── numbers of people ──
+/** Somebody asks to see covered numbers: it is noted, and a list shows them from now on. */
+export const numbersShow = (of: NumbersOf) => call<null>("numbers_show", { of });
+/** A list's numbers are covered again. */
+export const numbersCover = (kind: Kind) => call<null>("numbers_cover", { kind });
+
 // ── what left the ledger, and what helps to find a fault ──
 export const exportList = () => call<ExportEntry[]>("export_list");
 export const ledgerCheck = () => call<CheckReport>("ledger_check");
@@ -270,6 +277,8 @@ export const recordRestore = (records: RecordRef[]) => callChanging<Changed>("re
 export const recordPurge = (records: RecordRef[]) => callChanging<Changed>("record_purge", { records });
 export const personErase = (household: Id, member: Id) => callChanging<Erased>("person_erase", { household, member });
 export const recordHistory = (kind: Kind, id: Id) => call<HistoryEntry[]>("record_history", { kind, id });
+/** What a record held after an operation, with its numbers whole. */
+export const recordAfter = (kind: Kind, id: Id, seq: number) => call<unknown>("record_after", { kind, id, seq });
 export const binList = () => call<BinEntry[]>("bin_list");
 export const dictionaryItems = () => call<Stored<DictionaryItem>[]>("dictionaries");
 
@@ -320,9 +329,10 @@ export async function twinsDismiss(one: Id, other: Id, areTwo: boolean): Promise
   await call<null>("twins_dismiss", { one, other, are_two: areTwo });
   return true;
 }
-export const twinsCompare = (left: TwinSide, right: TwinSide, keep: TwinChoice | null) =>
-  call<TwinComparison>("twins_compare", { left, right, keep });
-export const twinsPreview = (request: MergeRequest) => call<MergePreview>("twins_preview", { request });
+export const twinsCompare = (left: TwinSide, right: TwinSide, keep: TwinChoice | null, whole: boolean) =>
+  call<TwinComparison>("twins_compare", { left, right, keep, whole });
+export const twinsPreview = (request: MergeRequest, whole: boolean) =>
+  call<MergePreview>("twins_preview", { request, whole });
 export const twinsMerge = (request: MergeRequest) => callChanging<Merged>("twins_merge", { request });
 
 // ── undo ──
@@ -351,8 +361,8 @@ export async function importCommit(request: ImportRequest): Promise<ImportCounts
   publishChanged(counts.kinds);
   return counts;
 }
-export const importRows = (filter: ImportRowFilter, offset: number, limit: number) =>
-  call<ImportRows>("import_rows", { filter, offset, limit });
+export const importRows = (filter: ImportRowFilter, offset: number, limit: number, whole: boolean) =>
+  call<ImportRows>("import_rows", { filter, offset, limit, whole });
 export const importMarkedCopy = (folder: string | null) => call<string>("import_marked_copy", { folder });
 export const importProgress = () => call<{ done: number; total: number }>("import_progress");
 export const importCancel = () => call<null>("import_cancel");

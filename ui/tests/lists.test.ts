@@ -30,7 +30,7 @@ describe("rows around the screen", () => {
       new Promise<ListPage>((resolve) => {
         const rows = Array.from({ length: limit }, (_, at) => ({ id: String(offset + at), cells: {} }));
         const answer = async () => {
-          resolve({ total: TOTAL, rows });
+          resolve({ total: TOTAL, rows, numbers: "none" });
           await new Promise((next) => setTimeout(next));
         };
         asked.push({ page: offset / PAGE_SIZE, answer });
@@ -125,7 +125,8 @@ describe("filters of a column", () => {
   });
 
   it("open as they were left, or as the column is usually asked", () => {
-    const few = { column_type: "text" as const, distinct: 4, values: [], least: null, most: null };
+    const values = ["上屯", "中屯", "下屯", ""].map((value) => ({ value, count: 1 }));
+    const few = { column_type: "text" as const, distinct: 4, values, least: null, most: null };
     expect(beginning(null, few).mode).toBe("values");
     expect(beginning(null, { ...few, distinct: 4000 }).mode).toBe("contains");
     expect(beginning({ op: "one_of", values: ["上屯"] }, few)).toMatchObject({ mode: "values", values: ["上屯"] });

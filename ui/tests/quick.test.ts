@@ -23,6 +23,7 @@ describe("marks", () => {
     const form = createForm(
       ref({ day: "2026-06-19", counters: [{ count: 1 }] }),
       computed(() => "2026-06-20"),
+      computed(() => ({ kind: "activity" as const, id: null })),
     );
     form.mark(["day", "counters"]);
     expect([form.marked("day"), form.marked("counters"), form.marked("title")]).toEqual([true, true, false]);

@@ -100,6 +100,7 @@ describe("forms", () => {
     createForm(
       ref({ name: "", members: [{ phone: "1" }] }),
       computed(() => "2026-06-18"),
+      computed(() => ({ kind: "household" as const, id: null })),
     );
   const finding = (field: string) => ({ severity: "hard" as const, code: "x", field, message: `${field}!` });
 

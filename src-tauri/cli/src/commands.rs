@@ -202,7 +202,7 @@ fn export(json: bool, arguments: &ScopeArguments, kind: &KindArguments, wanted: 
     let report = &report.draft;
     let (written, noted) = std::thread::scope(|scope| {
         let noting = scope.spawn(move || {
-            prover.bring(hidden(&ledger, report).map(Prover::of))?;
+            prover.bring(|| hidden(&ledger, report).map(Prover::of))?;
             ledger.note_export(what, title, report.masking, &names)
         });
         let fonts = fonts.join().unwrap_or_else(|_| Fonts::discover(&[]));

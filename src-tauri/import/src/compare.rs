@@ -1,6 +1,7 @@
-//! What a draft changes of a record, field by field, in words.
+//! What a draft changes of a record, field by field, in words. Numbers of people are covered.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use zhucun_core::value::cover_change;
 
 use crate::fields::{Fields, Shape};
 use crate::outcome::FieldChange;
@@ -18,13 +19,18 @@ pub fn changes(before: &Draft, after: &Draft, prefix: &str, fields: &Fields, voc
             let field = fields.get(&format!("{prefix}{key}"));
             let show =
                 |draft: &Draft| show(key, draft.get(key).unwrap_or(&Value::Null), field.map(|field| field.shape), vocabulary);
-            FieldChange {
-                label: field.map_or_else(|| label(key), |field| field.label).to_owned(),
-                before: show(before),
-                after: show(after),
-            }
+            let (before, after) = covered(key, show(before), show(after));
+            FieldChange { label: field.map_or_else(|| label(key), |field| field.label).to_owned(), before, after }
         })
         .collect()
+}
+
+/// Both as they are shown; a number that was exchanged for one that looks the same is told to be another.
+fn covered(key: &str, before: String, after: String) -> (String, String) {
+    let (mut one, mut other) = (json!({ key: before }), json!({ key: after }));
+    cover_change(&mut one, &mut other);
+    let text = |shown: &Value| shown[key].as_str().unwrap_or_default().to_owned();
+    (text(&one), text(&other))
 }
 
 /// The names of fields that no column fills by their own key.

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zhucun_core::records::Kind;
+use zhucun_core::value::{cover_field, cover_numbers};
 
 use crate::heading::fold_heading;
 
@@ -111,6 +112,15 @@ impl Fields {
             is_money: field.shape == Shape::Money,
         };
         self.list.iter().map(choice).collect()
+    }
+
+    /// A cell as it is shown until somebody asks for the sheet's numbers; `key` is the field that its column fills.
+    pub fn covered(&self, key: Option<&str>, text: &str) -> String {
+        match key.and_then(|key| self.get(key)).map(|field| (field.shape, field.key)) {
+            Some((Shape::IdNumber, _)) => cover_field("id_number", text).into_owned(),
+            Some((_, key)) => cover_field(key, text).into_owned(),
+            None => cover_numbers(text).into_owned(),
+        }
     }
 
     fn read(text: &'static str) -> Fields {
@@ -233,6 +243,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn cells_of_numbers_are_covered_by_what_their_column_means() {
+        let fields = fields(Kind::Household).unwrap();
+        let shown = |key: Option<&str>, text: &str| fields.covered(key, text);
+        assert_eq!(shown(Some("head_id"), "11010519491231002X"), "110105********002X");
+        assert_eq!(shown(Some("member.id_number"), "1101051949"), "**********");
+        assert_eq!(shown(Some("member.bank_number"), "62170001"), "****0001");
+        assert_eq!(shown(Some("phone"), "8300112"), "*******");
+        assert_eq!(shown(Some("ext_no"), "110105194912310021"), "110105194912310021");
+        assert_eq!(shown(Some("note"), "电话13812345678"), "电话138****5678");
+        assert_eq!(shown(None, "13812345678"), "138****5678", "a column that is not understood");
     }
 
     #[test]

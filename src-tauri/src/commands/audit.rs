@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::exports::noted;
 use super::reports::prover;
 use crate::error::Answer;
 use crate::state::Shell;
@@ -124,9 +125,8 @@ pub fn report_compare_export(shell: State<'_, Shell>, id: Id, other: Option<Id>,
     let title = &document.properties.title;
     let bytes = zhucun_export::xlsx(&document)?;
     prover.prove("xlsx", &bytes)?;
-    let noted = shell.with(|ledger| Ok(ledger.note_export("comparison", title, masking, "xlsx")?))?;
-    let path = zhucun_export::write_new(&folder, title, "xlsx", &bytes)
-        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
+    let note = ("comparison", title.as_str(), masking, "xlsx");
+    let path = noted(&shell, note, || zhucun_export::write_new(&folder, title, "xlsx", &bytes))?;
     shell.note_exported([path.clone()]);
     Ok(ExportedComparison { path, unmasked: (!prover.is_idle()).then_some(0) })
 }

@@ -3,12 +3,25 @@
 use std::path::PathBuf;
 
 use tauri::{AppHandle, State};
+use zhucun_core::records::report::ReportMasking;
 use zhucun_core::storage::{ExportEntry, Ledger, SCHEMA_VERSION, backup_folder, backups};
+use zhucun_export::ExportError;
 
 use crate::dialogs;
 use crate::error::{Answer, last_codes};
 use crate::state::Shell;
 use crate::whereabouts::{judge, mounts};
+
+/// What leaves the ledger is noted before it leaves; an export that fails takes its note back. Why it failed is what the user
+/// must hear, also where the note cannot be taken back.
+pub(super) fn noted<T>(
+    shell: &Shell,
+    (what, title, masking, formats): (&str, &str, ReportMasking, &str),
+    write: impl FnOnce() -> std::result::Result<T, ExportError>,
+) -> Answer<T> {
+    let number = shell.with(|ledger| Ok(ledger.note_export(what, title, masking, formats)?))?;
+    Ok(write().inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(number)?))))?)
+}
 
 #[tauri::command(async)]
 pub fn export_list(shell: State<'_, Shell>) -> Answer<Vec<ExportEntry>> {

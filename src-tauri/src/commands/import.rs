@@ -19,6 +19,7 @@ use zhucun_import::outcome::{Outcome, RowOutcome, RowStatus};
 use zhucun_import::run::{Request, commit, preview};
 use zhucun_import::table::{SheetInfo, Table, remember};
 
+use super::exports::noted;
 use crate::dialogs;
 use crate::error::{Answer, Refusal};
 use crate::shell_error::ShellError;
@@ -112,6 +113,8 @@ pub struct ImportRow {
     outcome: RowOutcome,
     /// One text for each column of the mapping.
     cells: Vec<String>,
+    /// Which of them are covered: such a cell is not mended, but typed anew.
+    covered: Vec<bool>,
     /// Whom the row may mean.
     candidates: Vec<RecordTitle>,
 }
@@ -200,6 +203,12 @@ pub fn import_sheet(
             filled.take(3).map(|text| text.into_owned()).collect::<Vec<_>>()
         };
         samples = guess.mapping.columns.iter().map(|column| texts(column.index)).collect();
+        // What a column means can be told without anybody's number.
+        if let Some(known) = fields(guess.kind) {
+            for (column, texts) in guess.mapping.columns.iter().zip(&mut samples) {
+                texts.iter_mut().for_each(|text| *text = known.covered(column.field.as_deref(), text));
+            }
+        }
     }
     let known = guess.as_ref().map(|guess| guess.kind).or(kind).and_then(fields);
     opened.sheet = sheet;
@@ -259,6 +268,7 @@ pub fn import_rows(
     filter: RowFilter,
     offset: usize,
     limit: usize,
+    whole: bool,
 ) -> Answer<ImportRows> {
     let opened = desk.opened()?;
     let (Some(outcome), Some(request)) = (&opened.outcome, &opened.request) else {
@@ -267,18 +277,23 @@ pub fn import_rows(
     let sheet = opened.table.sheet(&opened.sheet)?;
     let wanted: Vec<&RowOutcome> = outcome.rows.iter().filter(|row| is_wanted(row, filter)).collect();
     let shown = wanted.iter().skip(offset).take(limit.min(500)).map(|row| {
+        let known = fields(request.kind).filter(|_| !whole);
         let cells = request.mapping.columns.iter().map(|column| {
             let fixed = request.fixes.get(&row.row).and_then(|fixes| fixes.get(&column.index)).cloned();
-            fixed.unwrap_or_else(|| {
+            let text = fixed.unwrap_or_else(|| {
                 let cell = sheet.row(row.row).map(|found| found.cell(column.index));
                 cell.map(|cell| input::text(cell).map_or_else(|_| "#错误".to_owned(), |text| text.into_owned()))
                     .unwrap_or_default()
-            })
+            });
+            let shown = known.map(|known| known.covered(column.field.as_deref(), &text));
+            let is_covered = shown.as_ref().is_some_and(|shown| *shown != text);
+            (shown.unwrap_or(text), is_covered)
         });
+        let (cells, covered) = cells.unzip();
         let shown = row.candidates.iter().chain(row.alikes.iter().map(|alike| &alike.household));
         let households: Vec<RecordRef> = shown.map(|id| RecordRef { kind: Kind::Household, id: *id }).collect();
         let candidates = shell.with(|ledger| Ok(ledger.store().titles(&households)?))?;
-        Ok(ImportRow { outcome: (*row).clone(), cells: cells.collect(), candidates })
+        Ok(ImportRow { outcome: (*row).clone(), cells, covered, candidates })
     });
     Ok(ImportRows { total: u32::try_from(wanted.len()).unwrap_or(u32::MAX), rows: shown.collect::<Answer<_>>()? })
 }
@@ -306,9 +321,8 @@ pub fn import_marked_copy(desk: State<'_, ImportDesk>, shell: State<'_, Shell>, 
     let stem = opened.table.name.rsplit_once('.').map_or(opened.table.name.as_str(), |(stem, _)| stem).to_owned();
     let title = format!("{stem}（未导入的行）");
     // It holds people's rows, as the file did that they came from.
-    let noted = shell.with(|ledger| Ok(ledger.note_export("marked_copy", &title, ReportMasking::Internal, "xlsx")?))?;
-    let path = zhucun_export::write_new(&folder, &title, "xlsx", &copy)
-        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
+    let note = ("marked_copy", title.as_str(), ReportMasking::Internal, "xlsx");
+    let path = noted(&shell, note, || zhucun_export::write_new(&folder, &title, "xlsx", &copy))?;
     shell.note_exported([path.clone()]);
     Ok(path)
 }

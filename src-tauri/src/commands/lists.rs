@@ -8,10 +8,11 @@ use tauri::State;
 use zhucun_core::records::Kind;
 use zhucun_core::records::batch::{BatchField, BatchOutcome, BatchRequest, batch_fields};
 use zhucun_core::records::report::ReportMasking;
-use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList};
+use zhucun_core::storage::{ColumnValues, ListQuery, ListRow, ListView, NamedList, NumbersOf};
 use zhucun_core::value::Id;
 use zhucun_export::{ListSheet, list_xlsx, write_new};
 
+use super::exports::noted;
 use crate::error::Answer;
 use crate::state::Shell;
 
@@ -64,6 +65,21 @@ pub fn list_prepare(shell: State<'_, Shell>, kind: Option<Kind>) -> Answer<()> {
 pub fn list_leave(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
     shell.with(|ledger| {
         ledger.leave_list(kind);
+        Ok(())
+    })
+}
+
+/// Somebody asks to see covered numbers; it is noted, and a list shows them from now on.
+#[tauri::command(async)]
+pub fn numbers_show(shell: State<'_, Shell>, of: NumbersOf) -> Answer<()> {
+    shell.with(|ledger| Ok(ledger.show_numbers(&of)?))
+}
+
+/// A list's numbers are covered again.
+#[tauri::command(async)]
+pub fn numbers_cover(shell: State<'_, Shell>, kind: Kind) -> Answer<()> {
+    shell.with(|ledger| {
+        ledger.cover_numbers(kind);
         Ok(())
     })
 }
@@ -122,12 +138,16 @@ pub fn list_export(
 ) -> Answer<PathBuf> {
     desk.begin();
     let keys: Vec<String> = sheet.columns.iter().map(|column| column.key.clone()).collect();
-    let (table, day) = shell.with(|ledger| Ok((ledger.store().list_table(kind, &query, &keys)?, ledger.today())))?;
+    let (table, day, masking) = shell.with(|ledger| {
+        // The sheet shows what the list shows.
+        let masking = if ledger.shows_numbers(kind) { ReportMasking::Internal } else { ReportMasking::Township };
+        Ok((ledger.store().list_table(kind, &query, &keys)?, ledger.today(), masking))
+    })?;
     let bytes = list_xlsx(&sheet, &table, day, &mut |done, total| desk.step(done, total))?;
-    let path = write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes)?;
+    // The title is the list's own, never what was searched for.
+    let note = ("list", sheet.title.as_str(), masking, "xlsx");
+    let path = noted(&shell, note, || write_new(&folder, &format!("{}{day}", sheet.title), "xlsx", &bytes))?;
     shell.note_exported([path.clone()]);
-    // A list shows what the ledger holds; the title is the list's own, never what was searched for.
-    shell.with(|ledger| Ok(ledger.note_export("list", &sheet.title, ReportMasking::Internal, "xlsx")?))?;
     Ok(path)
 }
 

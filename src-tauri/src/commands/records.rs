@@ -101,7 +101,13 @@ pub fn person_erase(shell: State<'_, Shell>, household: Id, member: Id) -> Answe
 
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn record_history(shell: State<'_, Shell>, kind: Kind, id: Id) -> Answer<Vec<HistoryEntry>> {
-    shell.with(|ledger| Ok(ledger.store().history(kind, id)?))
+    shell.with(|ledger| Ok(ledger.store().history_shown(kind, id)?))
+}
+
+/// What a record held after an operation, whole: to go back to it.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn record_after(shell: State<'_, Shell>, kind: Kind, id: Id, seq: i64) -> Answer<Value> {
+    shell.with(|ledger| Ok(ledger.store().content_after(kind, id, seq)?))
 }
 
 #[tauri::command(async)]

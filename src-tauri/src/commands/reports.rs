@@ -22,6 +22,7 @@ use zhucun_core::value::Id;
 use zhucun_core::{Result, outline};
 use zhucun_export::{Existing, ExportFormat, Preview, Prover, ReportParts, TextPiece, WrittenFile, WrittenReport};
 
+use super::exports::noted;
 use crate::error::Answer;
 use crate::shell_error::ShellError;
 use crate::state::Shell;
@@ -189,10 +190,9 @@ pub fn report_export(shell: State<'_, Shell>, id: Id, request: ExportRequest) ->
     let names = formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(",");
     let what = if review { "review" } else { "report" };
     let parts = ReportParts { document: &document, album: album.as_ref().map(Option::as_ref), formats: &formats };
-    // What leaves the ledger is noted before it leaves; an export that fails takes its note back.
-    let noted = shell.with(|ledger| Ok(ledger.note_export(what, &document.properties.title, report.draft.masking, &names)?))?;
-    let WrittenReport { files, notes } = zhucun_export::write_report(parts, shell.fonts(), &folder, existing, &prover.into())
-        .inspect_err(|_| drop(shell.with(|ledger| Ok(ledger.forget_export(noted)?))))?;
+    let note = (what, document.properties.title.as_str(), report.draft.masking, names.as_str());
+    let WrittenReport { files, notes } =
+        noted(&shell, note, || zhucun_export::write_report(parts, shell.fonts(), &folder, existing, &prover.into()))?;
     shell.note_exported(files.iter().map(|file| file.path.clone()));
     if !report.draft.is_finalised() {
         shell.with(|ledger| Ok(ledger.mark_report(id, "exported")?))?;

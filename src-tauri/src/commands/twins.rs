@@ -35,13 +35,15 @@ pub fn twins_dismiss(shell: State<'_, Shell>, one: Id, other: Id, are_two: bool)
 }
 
 #[tauri::command(async)]
-pub fn twins_compare(shell: State<'_, Shell>, left: Side, right: Side, keep: Option<Choice>) -> Answer<Comparison> {
-    shell.with(|ledger| Ok(ledger.read(|store| compare(store, &left, &right, keep))?))
+pub fn twins_compare(shell: State<'_, Shell>, left: Side, right: Side, keep: Option<Choice>, whole: bool) -> Answer<Comparison> {
+    let found = shell.with(|ledger| Ok(ledger.read(|store| compare(store, &left, &right, keep))?))?;
+    Ok(if whole { found } else { found.covered() })
 }
 
 #[tauri::command(async)]
-pub fn twins_preview(shell: State<'_, Shell>, request: MergeRequest) -> Answer<MergePreview> {
-    shell.with(|ledger| Ok(ledger.preview_merge(&request)?))
+pub fn twins_preview(shell: State<'_, Shell>, request: MergeRequest, whole: bool) -> Answer<MergePreview> {
+    let found = shell.with(|ledger| Ok(ledger.preview_merge(&request)?))?;
+    Ok(if whole { found } else { found.covered() })
 }
 
 /// The state in which the last merge left the ledger: the next one shares its copy if nothing else came between.

@@ -58,7 +58,7 @@ export const groups: Group[] = [
     [
       field("payee_name", { kind: "text", max: 50 }, { span: 4 }),
       field("payee_bank", { kind: "text", max: 60 }, { span: 4 }),
-      field("payee_account", { kind: "text", max: 40 }, { span: 4 }),
+      field("payee_account", { kind: "text", max: 40, covered: true }, { span: 4 }),
     ],
     { folded: true },
   ),

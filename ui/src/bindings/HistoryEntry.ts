@@ -6,6 +6,10 @@ import type { Id } from "./Id";
  */
 export type HistoryEntry = { 
 /**
+ * Number of the operation.
+ */
+seq: number, 
+/**
  * What was done, such as 修改走访.
  */
 name: string, 
@@ -28,4 +32,8 @@ before: unknown,
 /**
  * The record's content after.
  */
-after: unknown, };
+after: unknown, 
+/**
+ * Whether that is what the latest step left.
+ */
+is_latest: boolean, };

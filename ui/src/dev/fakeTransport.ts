@@ -8,9 +8,11 @@ import type { HistoryEntry } from "../bindings/HistoryEntry";
 import type { Kind } from "../bindings/Kind";
 import type { ColumnTest } from "../bindings/ColumnTest";
 import type { ColumnValues } from "../bindings/ColumnValues";
+import type { ListPage } from "../bindings/ListPage";
 import type { ListQuery } from "../bindings/ListQuery";
 import type { Lookup } from "../bindings/Lookup";
 import type { Meta } from "../bindings/Meta";
+import type { NumbersOf } from "../bindings/NumbersOf";
 import type { Reading } from "../bindings/Reading";
 import type { RecordRef } from "../bindings/RecordRef";
 import type { RecordTitle } from "../bindings/RecordTitle";
@@ -18,6 +20,8 @@ import type { SaveRequest } from "../bindings/SaveRequest";
 import type { Stored } from "../bindings/Stored";
 import type { Visit } from "../bindings/Visit";
 import type { RecordTypes, Transport } from "../ipc";
+import type { Cells } from "../shared/columns";
+import { covered } from "../shared/covering";
 import type { Draft as StoredDraft } from "../bindings/Draft";
 import { NIL, type ExportFormat, type ExportRequest, type LedgerInfo, type OnExisting } from "../ipc-types";
 import {
@@ -69,6 +73,8 @@ export class FakeLedger {
   private readonly past: Step[] = [];
   private readonly future: Step[] = [];
   readonly drafts = new Map<string, StoredDraft>();
+  /** The list whose numbers are shown. */
+  whole: Kind | null = null;
   private visits: Map<string, string> | null = null;
 
   constructor(households: number) {
@@ -152,6 +158,15 @@ export class FakeLedger {
     return { total: found.length, rows };
   }
 
+  /** A page of a list, with telephones covered until they are asked for. */
+  page(kind: Kind, query: ListQuery): ListPage {
+    const { total, rows } = this.list(kind, query);
+    const holds = rows.some(({ cells }) => typeof cells.phone === "string");
+    if (!holds || this.whole === kind) return { total, rows, numbers: holds ? "whole" : "none" };
+    const cover = (cells: Cells) => ({ ...cells, phone: covered("phone", String(cells.phone ?? "")) });
+    return { total, rows: rows.map(({ id, cells }) => ({ id, cells: cover(cells) })), numbers: "covered" };
+  }
+
   /** Changes records as one step that can be undone. */
   change(name: string, changes: [Kind, string, AnyStored | undefined][]): Kind[] {
     const step: Step = {
@@ -165,8 +180,14 @@ export class FakeLedger {
       step.before.set(`${kind} ${id}`, before);
       step.after.set(`${kind} ${id}`, next);
       const entry = { name, at: new Date().toISOString(), device: "笔记本", member_id: null };
-      const history = this.histories.get(id) ?? [];
-      this.histories.set(id, [...history, { ...entry, before: before?.draft ?? null, after: next?.draft ?? null }]);
+      const history = (this.histories.get(id) ?? []).map((earlier) => ({ ...earlier, is_latest: false }));
+      const now = {
+        seq: history.length + 1,
+        is_latest: true,
+        before: before?.draft ?? null,
+        after: next?.draft ?? null,
+      };
+      this.histories.set(id, [...history, { ...entry, ...now }]);
     }
     this.apply(step.after);
     this.past.push(step);
@@ -426,6 +447,16 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
       locked: null,
     }),
     place_judge: () => null,
+    passphrase_strength: () => ({ level: 3, label: "较强", advice: "" }),
+    // The invented disk never confirms, so that what is said then can be seen.
+    ledger_encrypt: () => ({
+      ledger: { ...INFO, encrypted: true },
+      recovery_key: "23456-789AB-CDEFG-HJKMN-PQRST-UVWXY",
+      plain_backups: 0,
+      is_confirmed: false,
+    }),
+    plain_backups: () => 0,
+    idle_minutes: () => 10,
     ledger_create: () => ({ ledger: enter(), recovery_key: null }),
     ledger_open: enter,
     sample_open: enter,
@@ -438,7 +469,7 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     record_blank: ({ kind }) => blank(ledger, kind as Kind),
     record_get: ({ kind, id }) => ledger.stored(kind as Kind, id as string),
     record_save: ({ request }) => save(ledger, request as SaveRequest),
-    record_list: ({ kind, query }) => ledger.list(kind as Kind, query as ListQuery),
+    record_list: ({ kind, query }) => ledger.page(kind as Kind, query as ListQuery),
     record_lookup: ({ kind, lookup }) => {
       const { text, filters, limit } = lookup as Lookup;
       const found = ledger.matching(kind as Kind, text.trim(), filters as Record<string, string>);
@@ -459,7 +490,20 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     list_progress: () => ({ done: 0, total: 0 }),
     list_cancel: () => null,
     list_prepare: () => null,
-    list_leave: () => null,
+    list_leave: () => {
+      ledger.whole = null;
+      return null;
+    },
+    numbers_show: ({ of }) => {
+      const asked = of as NumbersOf;
+      if (asked.of === "list") ledger.whole = asked.kind;
+      return null;
+    },
+    numbers_cover: () => {
+      ledger.whole = null;
+      return null;
+    },
+    record_after: ({ id, seq }) => ledger.history(id as string).find((entry) => entry.seq === seq)?.after ?? null,
     record_titles: ({ records }) => (records as RecordRef[]).flatMap(({ kind, id }) => ledger.title(kind, id)),
     record_delete: ({ records }) => setDeleted(ledger, records as RecordRef[], true),
     record_restore: ({ records }) => setDeleted(ledger, records as RecordRef[], false),

@@ -6,7 +6,6 @@ import type { KeptForm } from "../bindings/KeptForm";
 import { asCommandError } from "../errors";
 import { t } from "../i18n";
 import {
-  chooseFolder,
   chooseForm,
   formAdd,
   formAddContent,
@@ -100,11 +99,6 @@ export function useForms(report: () => string) {
     if ((await orShow(formDrop(id).then(() => true))) !== null) await read();
   }
 
-  async function choosePlace(): Promise<void> {
-    const picked = await orShow(chooseFolder(folder.value || null));
-    if (picked) folder.value = picked;
-  }
-
   async function starter(kind: "docx" | "xlsx"): Promise<string | null> {
     const path = await orShow(formStarter(kind, folder.value));
     if (path) showDone(t("forms.starterSaved", { name: fileName(path) }));
@@ -144,7 +138,6 @@ export function useForms(report: () => string) {
     addContent,
     change,
     remove,
-    choosePlace,
     starter,
     fill,
   };

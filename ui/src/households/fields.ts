@@ -80,8 +80,8 @@ const memberGroups: Group[] = [
     fields: [
       memberField("name", { kind: "text", max: 50 }, { required: true, span: 4 }),
       memberField("relation", { kind: "dictionary", dictionary: "relation" }, { required: true, span: 4 }),
-      memberField("phone", { kind: "text", max: 20 }, { span: 4 }),
-      memberField("id_number", { kind: "text", max: 24 }, { span: 8, hint: "hints.id_number" }),
+      memberField("phone", { kind: "text", max: 20, covered: true }, { span: 4 }),
+      memberField("id_number", { kind: "text", max: 24, covered: true }, { span: 8, hint: "hints.id_number" }),
       memberField(
         "sex",
         { kind: "enum", options: optionsOf(["male", "female"], "member.sex"), empty: null },
@@ -129,7 +129,7 @@ const memberGroups: Group[] = [
     folded: true,
     fields: [
       memberField("bank_name", { kind: "text" }, { span: 6 }),
-      memberField("bank_number", { kind: "text" }, { span: 6 }),
+      memberField("bank_number", { kind: "text", covered: true }, { span: 6 }),
       memberField("ext_no", { kind: "text" }, { span: 6 }),
     ],
   },
@@ -174,7 +174,7 @@ export const groups: Group[] = [
     field("village_id", { kind: "record", of: "village", empty: "nil" }, { required: true }),
     field("hamlet", { kind: "custom", component: HamletField }),
     field("address", { kind: "text", max: 200 }, { span: 8 }),
-    field("phone", { kind: "text", max: 20 }, { span: 4 }),
+    field("phone", { kind: "text", max: 20, covered: true }, { span: 4 }),
   ]),
   group("types", [
     field(

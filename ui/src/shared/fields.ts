@@ -26,7 +26,8 @@ export interface TableControl {
 }
 
 export type Control =
-  | { kind: "text"; max?: number }
+  /** `covered`: a number of somebody, which is shown when it is asked for. */
+  | { kind: "text"; max?: number; covered?: true }
   | { kind: "textarea"; rows?: number; max?: number }
   | { kind: "day" }
   | { kind: "month" }

@@ -1,11 +1,20 @@
 // What the parts of one form share: the draft, its findings by field, and the way to a field that needs mending.
 import { computed, inject, provide, reactive, ref, type InjectionKey, type Ref } from "vue";
 import type { Finding } from "../bindings/Finding";
+import type { Id } from "../bindings/Id";
+import type { Kind } from "../bindings/Kind";
 import { isWithin, setValueAt, valueAt, type Draft } from "./paths";
+
+/** Which record a form is filled with; one that is not stored yet has no id. */
+export interface FormRecord {
+  kind: Kind;
+  id: Id | null;
+}
 
 export interface FormState {
   draft: Ref<Draft>;
   day: Ref<string>;
+  record: Ref<FormRecord>;
   get(path: string): unknown;
   set(path: string, value: unknown): void;
   /** Messages at exactly this field. */
@@ -26,7 +35,7 @@ export interface FormState {
 
 const KEY: InjectionKey<FormState> = Symbol("form");
 
-export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
+export function createForm(draft: Ref<Draft>, day: Ref<string>, record: Ref<FormRecord>): FormState {
   const findings = ref<Finding[]>([]);
   const unreadable = reactive(new Map<string, string>());
   const marks = reactive(new Set<string>());
@@ -43,6 +52,7 @@ export function createForm(draft: Ref<Draft>, day: Ref<string>): FormState {
   return {
     draft,
     day,
+    record,
     findings,
     unreadable,
     target,

@@ -8,10 +8,10 @@ import type { Saved } from "../bindings/Saved";
 import { useChanged } from "../changes";
 import { asCommandError } from "../errors";
 import { t } from "../i18n";
-import { recordBlank, recordGet, recordSave, type RecordTypes } from "../ipc";
+import { recordAfter, recordBlank, recordGet, recordSave, type RecordTypes } from "../ipc";
 import { draftKey, dropDraft, keptDraft, putDraft, type KeptDraft } from "./drafts";
 import { createForm } from "./form";
-import { showDone, showFailure } from "./messages";
+import { orShow, showDone, showFailure } from "./messages";
 import type { Draft } from "./paths";
 import { takePrefill, type Origin } from "./prefill";
 
@@ -39,7 +39,11 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   const soft = ref<Finding[]>([]);
   /** The sentence that a new form was filled from. */
   const origin = shallowRef<Origin | null>(null);
-  const form = createForm(draft, computed(day));
+  const form = createForm(
+    draft,
+    computed(day),
+    computed(() => ({ kind, id: stored.value?.id ?? null })),
+  );
   const dirty = computed(() => ready.value && JSON.stringify(draft.value) !== base.value);
   let failed = false;
 
@@ -120,9 +124,12 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   );
 
   /** Saves an earlier content like any other change: the rules hold, and it can be undone. */
-  async function backTo(content: Draft): Promise<Saved | null> {
-    if (dirty.value) return null;
-    draft.value = { ...draft.value, ...(JSON.parse(JSON.stringify(content)) as Draft) };
+  async function backTo(seq: number): Promise<Saved | null> {
+    if (dirty.value || stored.value === null) return null;
+    // The history that is shown covers numbers: what is saved comes whole from the core.
+    const content = await orShow(recordAfter(kind, stored.value.id, seq));
+    if (content === null) return null;
+    draft.value = { ...draft.value, ...(content as Draft) };
     return save();
   }
 

@@ -26,7 +26,7 @@ export const memberGroups: Group[] = [
     memberField("name", { kind: "text", max: 50 }, { span: 4, required: true }),
     memberField("role", { kind: "dictionary", dictionary: "member_role" }, { span: 4, required: true }),
     memberField("politics", { kind: "dictionary", dictionary: "politics" }, { span: 4 }),
-    memberField("phone", { kind: "text", max: 20 }, { span: 4 }),
+    memberField("phone", { kind: "text", max: 20, covered: true }, { span: 4 }),
     memberField("village_id", { kind: "record", of: "village", empty: "null" }, { span: 4 }),
     memberField("support_unit_id", { kind: "record", of: "support_unit", empty: "null" }, { span: 4 }),
     memberField("group_name", { kind: "text", max: 30 }, { span: 4 }),
@@ -39,7 +39,7 @@ export const unitGroups: Group[] = [
   group("basic", [
     unitField("name", { kind: "text", max: 60 }, { span: 12, required: true }),
     unitField("contact", { kind: "text", max: 50 }),
-    unitField("phone", { kind: "text", max: 20 }),
+    unitField("phone", { kind: "text", max: 20, covered: true }),
     unitField("note", { kind: "textarea", rows: 2 }, { span: 12 }),
   ]),
 ];

@@ -12,7 +12,7 @@ import type { TwinRow } from "../bindings/TwinRow";
 import type { TwinSide } from "../bindings/TwinSide";
 import { asCommandError } from "../errors";
 import { tellBackupFailed } from "../backups/words";
-import { recordTitles, twinsCompare, twinsMerge, twinsPreview } from "../ipc";
+import { numbersShow, recordTitles, twinsCompare, twinsMerge, twinsPreview } from "../ipc";
 import { orShow, showFailure } from "../shared/messages";
 
 export function useMerge(left: TwinSide, right: TwinSide) {
@@ -23,9 +23,11 @@ export function useMerge(left: TwinSide, right: TwinSide) {
   const preview = shallowRef<MergePreview | null>(null);
   const soft: Ref<Finding[]> = ref([]);
   const busy = ref(false);
+  /** Numbers are covered until somebody asks for them. */
+  const isWhole = ref(false);
 
   async function read(keep: TwinChoice | null = null): Promise<void> {
-    const found = await orShow(twinsCompare(left, right, keep));
+    const found = await orShow(twinsCompare(left, right, keep, isWhole.value));
     if (found === null) return;
     comparison.value = found;
     found.clashes.forEach((clash, at) => (discard[at] ??= clash.discard));
@@ -39,6 +41,14 @@ export function useMerge(left: TwinSide, right: TwinSide) {
       () => [],
     );
     names.value = new Map(titles.map((title) => [title.id, title.title]));
+  }
+
+  async function toggleNumbers(): Promise<void> {
+    const ids = [left.id, right.id].filter((id) => id !== null);
+    if (!isWhole.value && (await orShow(numbersShow({ of: "pair", kind: "household", ids }).then(() => true))) === null)
+      return;
+    isWhole.value = !isWhole.value;
+    await read(comparison.value?.keep ?? null);
   }
 
   const chosen = (row: TwinRow): TwinChoice => choices[row.key] ?? row.choice;
@@ -84,7 +94,7 @@ export function useMerge(left: TwinSide, right: TwinSide) {
     const asked = request([]);
     if (asked === null || busy.value) return;
     busy.value = true;
-    preview.value = await orShow(twinsPreview(asked));
+    preview.value = await orShow(twinsPreview(asked, isWhole.value));
     busy.value = false;
   }
 
@@ -118,6 +128,8 @@ export function useMerge(left: TwinSide, right: TwinSide) {
     preview,
     soft,
     busy,
+    isWhole,
+    toggleNumbers,
     blocking,
     clashes,
     keptSide,

@@ -69,7 +69,7 @@ impl Record for DictionaryItem {
         day: "NULL",
         columns: &[
             ListColumn::choice("dictionary", "r.dictionary"),
-            ListColumn::text("code", "r.code"),
+            ListColumn::register_number("code", "r.code"),
             ListColumn::text("label", "r.label"),
             ListColumn::number("sort", "r.sort"),
             ListColumn::choice("duty", "r.duty"),

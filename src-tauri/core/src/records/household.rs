@@ -327,9 +327,9 @@ impl Record for Household {
             ListColumn::several("types", "(SELECT group_concat(d.label, '、') FROM household_type t JOIN dictionary_item d ON d.dictionary = 'household_type' AND d.code = t.code
                         WHERE t.household_id = r.id AND t.to_day IS NULL)"),
             ListColumn::number("persons", "(SELECT count(*) FROM member m WHERE m.household_id = r.id AND m.status IN ('', 'normal'))"),
-            ListColumn::text("phone", "r.phone"),
+            ListColumn::number_of_somebody("phone", "r.phone", mask_phone),
             ListColumn::text("address", "r.address"),
-            ListColumn::text("ext_no", "r.ext_no"),
+            ListColumn::register_number("ext_no", "r.ext_no"),
             ListColumn::day("last_visit", "(SELECT max(s.day) FROM visit_household x JOIN visit s ON s.id = x.visit_id WHERE x.household_id = r.id AND s.deleted_at IS NULL)"),
             ListColumn::moment("updated_at", "r.updated_at"),
         ],

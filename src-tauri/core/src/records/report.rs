@@ -269,7 +269,11 @@ impl Record for Report {
 
     const LIST: ListSpec = ListSpec {
         from: "report r",
-        title: "r.period || ' ' || coalesce((SELECT o.title FROM outline o WHERE o.id = r.template), r.template)",
+        title: "substr(r.period, 1, 4) || CASE substr(r.period, 5) WHEN 'H1' THEN '年上半年' ELSE '年下半年' END || ' ' ||
+                coalesce((SELECT o.title FROM outline o WHERE o.id = r.template), CASE r.template
+                    WHEN 'work-team' THEN '驻村工作队半年总结' WHEN 'personal' THEN '个人半年小结'
+                    WHEN 'kickoff' THEN '工作队开局情况汇报' WHEN 'township' THEN '乡镇工作开展情况汇报'
+                    WHEN 'revitalization' THEN '五大振兴工作汇报' WHEN 'thematic' THEN '专题工作汇报' ELSE r.template END)",
         note: "CASE WHEN r.finalised_on IS NULL THEN '草稿' ELSE '已签发' END",
         day: "r.cutoff",
         columns: &[

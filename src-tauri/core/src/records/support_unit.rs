@@ -48,7 +48,7 @@ impl Record for SupportUnit {
         columns: &[
             ListColumn::text("name", "r.name"),
             ListColumn::text("contact", "r.contact"),
-            ListColumn::text("phone", "r.phone"),
+            ListColumn::number_of_somebody("phone", "r.phone", mask_phone),
             ListColumn::text("note", "r.note"),
         ],
         search: &["r.name", "r.contact"],

@@ -85,7 +85,7 @@ impl Record for TeamMember {
             ListColumn::text("support_unit", "u.name"),
             ListColumn::text("group_name", "r.group_name"),
             ListColumn::text("duty", "r.duty"),
-            ListColumn::text("phone", "r.phone"),
+            ListColumn::number_of_somebody("phone", "r.phone", mask_phone),
             ListColumn::day("from_day", "r.from_day"),
             ListColumn::day("to_day", "r.to_day"),
         ],

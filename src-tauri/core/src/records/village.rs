@@ -151,7 +151,7 @@ impl Record for Village {
                 "population",
                 "(SELECT y.population FROM village_year y WHERE y.village_id = r.id ORDER BY y.year DESC LIMIT 1)",
             ),
-            ListColumn::text("code", "r.code"),
+            ListColumn::register_number("code", "r.code"),
         ],
         search: &["r.name", "r.township", "r.summary"],
         filters: &[],

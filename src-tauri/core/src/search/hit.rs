@@ -9,7 +9,7 @@ use super::searched::{Field, FieldSort, Searched};
 use crate::error::Result;
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
 use crate::storage::{Store, value_of};
-use crate::value::{Id, Spelled};
+use crate::value::{Id, Spelled, cover_numbers};
 
 /// A found record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -126,8 +126,9 @@ fn by_number(asked: &Asked, field: &Field<'_>) -> Option<Vec<SnippetPiece>> {
 }
 
 /// The characters from `from` to `to` with those around them.
+/// Numbers that somebody wrote into the text are covered, also where they are what was found.
 fn pieces(text: &str, from: usize, to: usize) -> Vec<SnippetPiece> {
-    let characters: Vec<char> = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let characters: Vec<char> = cover_numbers(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let start = if characters.len() <= LENGTH { 0 } else { from.saturating_sub(BEFORE) };
     let end = (start + LENGTH).max(to).min(characters.len());
     let part = |from: usize, to: usize| characters.get(from..to).unwrap_or_default().iter().collect::<String>();

@@ -125,6 +125,23 @@ impl Column {
         &self.values[place(self.code(row))]
     }
 
+    /// The same rows with some texts shown otherwise; nothing where none is. It is for showing alone: its values are in no order.
+    pub(super) fn covered(&self, cover: impl Fn(&str) -> Option<String>) -> Option<Column> {
+        let mut is_covered = false;
+        let values = self.values.iter().map(|cell| match cell {
+            Cell::Text(text) => match cover(text) {
+                Some(covered) => {
+                    is_covered = true;
+                    Cell::Text(covered.into())
+                }
+                None => cell.clone(),
+            },
+            _ => cell.clone(),
+        });
+        let values = values.collect();
+        is_covered.then(|| Column { values, codes: self.codes.clone() })
+    }
+
     /// Where the row's value stands among the values, as SQLite orders them.
     pub(super) fn code(&self, row: u32) -> u32 {
         self.codes[place(row)]

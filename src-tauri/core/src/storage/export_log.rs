@@ -1,12 +1,14 @@
-//! 导出登记: what left the ledger, when, by whom and how masked. Written after the files are; never changed.
+//! 导出登记: what left the ledger, when, by whom and how masked; and who asked to see covered numbers. Never changed.
 
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ledger::Ledger;
+use super::numbers::{SHOWN, record_of};
 use super::store::Store;
 use crate::error::Result;
+use crate::records::RecordRef;
 use crate::records::report::ReportMasking;
 use crate::value::Id;
 
@@ -67,13 +69,15 @@ pub struct ExportEntry {
     pub device: String,
     /// 队员 who was typing, where known.
     pub member_id: Option<Id>,
-    /// `report`, `review`, `form`, `list`, `album`, `handover` or `archive`.
+    /// `report`, `review`, `form`, `list`, `album`, `handover`, `archive` or `marked_copy`; `numbers` where numbers were looked at.
     pub what: String,
-    /// Title of what was exported.
+    /// Title of what was exported, or where numbers were looked at.
     pub title: String,
+    /// The record whose numbers were looked at, where it was one.
+    pub record: Option<RecordRef>,
     /// 脱敏方式.
     pub masking: ReportMasking,
-    /// The formats, such as `docx,pdf`.
+    /// The formats, such as `docx,pdf`; empty where nothing was exported.
     pub formats: String,
 }
 
@@ -101,14 +105,17 @@ impl Store<'_> {
         let sql = "SELECT at, device, member_id, what, title, masking, formats FROM export_log ORDER BY seq DESC";
         let mut statement = self.connection.prepare_cached(sql)?;
         let entries = statement.query_map([], |row| {
+            let (what, formats): (String, String) = (row.get(3)?, row.get(6)?);
+            let record = record_of(&what, &formats);
             Ok(ExportEntry {
                 at: row.get(0)?,
                 device: row.get(1)?,
                 member_id: row.get(2)?,
-                what: row.get(3)?,
+                formats: if what == SHOWN { String::new() } else { formats },
+                what,
                 title: row.get(4)?,
+                record,
                 masking: row.get(5)?,
-                formats: row.get(6)?,
             })
         })?;
         Ok(entries.collect::<rusqlite::Result<_>>()?)

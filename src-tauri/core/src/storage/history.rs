@@ -10,9 +10,9 @@ use super::op::Op;
 use super::rows::value_of;
 use super::store::Store;
 use super::tx::Snapshot;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::records::{Kind, RecordRef};
-use crate::value::Id;
+use crate::value::{Id, cover_change, cover_content};
 
 /// Tables of the change log, and of the reasons given for kept warnings.
 pub(super) const TABLES: &str = "
@@ -48,6 +48,9 @@ CREATE TABLE kept_warning (
 /// One step in a record's life.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryEntry {
+    /// Number of the operation.
+    #[ts(type = "number")]
+    pub seq: i64,
     /// What was done, such as 修改走访.
     pub name: String,
     /// When, RFC 3339 in UTC.
@@ -62,6 +65,8 @@ pub struct HistoryEntry {
     /// The record's content after.
     #[ts(type = "unknown")]
     pub after: serde_json::Value,
+    /// Whether that is what the latest step left.
+    pub is_latest: bool,
 }
 
 /// One logged step of a record, with the fields that it changed.
@@ -128,32 +133,55 @@ impl Store<'_> {
         Ok(self.count(sql, &[value_of(&Op::Sample.name())])? > 0)
     }
 
+    /// A record's life as it is shown: numbers are covered.
+    pub fn history_shown(self, kind: Kind, id: Id) -> Result<Vec<HistoryEntry>> {
+        let mut entries = self.history(kind, id)?;
+        for entry in &mut entries {
+            match &mut entry.before {
+                Some(before) => cover_change(before, &mut entry.after),
+                None => cover_content(&mut entry.after),
+            }
+        }
+        Ok(entries)
+    }
+
+    /// A record's content as an operation left it.
+    pub fn content_after(self, kind: Kind, id: Id, seq: i64) -> Result<serde_json::Value> {
+        let found = self.history(kind, id)?.into_iter().find(|entry| entry.seq == seq);
+        Ok(found.ok_or(Error::NotFound(kind))?.after)
+    }
+
     /// A record's life, latest first.
     pub fn history(self, kind: Kind, id: Id) -> Result<Vec<HistoryEntry>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT o.name, o.at, o.device, o.member_id, c.before, c.after
+            "SELECT o.name, o.at, o.device, o.member_id, c.before, c.after, c.seq
              FROM change c JOIN operation o USING (seq) WHERE c.kind = ?1 AND c.record_id = ?2 ORDER BY c.seq DESC",
         )?;
         let rows = statement.query_map(params![kind.word(), id], |row| {
             Ok((
                 HistoryEntry {
+                    seq: row.get(6)?,
                     name: row.get(0)?,
                     at: row.get(1)?,
                     device: row.get(2)?,
                     member_id: row.get(3)?,
                     before: None,
                     after: serde_json::Value::Null,
+                    is_latest: false,
                 },
                 row.get::<_, Option<String>>(4)?,
                 row.get::<_, String>(5)?,
             ))
         })?;
-        rows.map(|row| {
+        let entries = rows.map(|row| {
             let (entry, before, after) = row?;
             let draft = |json: &str| serde_json::from_str::<Snapshot>(json).map(|snapshot| snapshot.draft);
             Ok(HistoryEntry { before: before.as_deref().map(draft).transpose()?, after: draft(&after)?, ..entry })
-        })
-        .collect()
+        });
+        let mut entries = entries.collect::<Result<Vec<_>>>()?;
+        let latest = entries.first().map(|entry| entry.after.clone());
+        entries.iter_mut().for_each(|entry| entry.is_latest = latest.as_ref() == Some(&entry.after));
+        Ok(entries)
     }
 
     /// Number of the last operation in the log.

@@ -374,6 +374,11 @@ impl Ledger {
         self.steps.forget();
     }
 
+    /// What the lists remember.
+    pub(super) fn lists(&self) -> &RefCell<ListMemory> {
+        &self.lists
+    }
+
     /// Lists are read anew: something changed the file beside the records' own way.
     pub(super) fn forget_lists(&mut self) {
         self.marks = Marks::new();

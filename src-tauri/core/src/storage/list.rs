@@ -1,5 +1,6 @@
 //! Lists as the window shows them: filtered, sorted, a page at a time; and how a record is called elsewhere.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::records::{Kind, Record, RecordRef, for_each_kind};
 use crate::search::names_by_letters;
-use crate::value::{Id, normalise};
+use crate::value::{Id, Mask, cover_numbers, normalise};
 
 /// What a record type's list can show, in SQL over `from`, where the record's own table is called `r`.
 #[derive(Clone, Copy)]
@@ -53,13 +54,45 @@ pub struct ListColumn {
     pub column_type: ColumnType,
     /// Its value.
     pub sql: &'static str,
+    /// What of it is covered until the list's numbers are asked for.
+    pub covers: Covers,
+}
+
+/// What of a column is covered until the list's numbers are asked for. Only what is shown is: filters, sorting and the search
+/// work with what is stored.
+#[derive(Debug, Clone, Copy)]
+pub enum Covers {
+    /// Nothing: days, quantities, numbers of a register.
+    Nothing,
+    /// Numbers that somebody wrote into a text.
+    Within,
+    /// The whole value, which is a number of somebody.
+    Number(Mask),
+}
+
+impl Covers {
+    /// A value as it is shown; nothing where it is shown as it stands.
+    fn covered(self, text: &str) -> Option<String> {
+        match self {
+            Covers::Nothing => None,
+            Covers::Within => match cover_numbers(text) {
+                Cow::Owned(covered) => Some(covered),
+                Cow::Borrowed(_) => None,
+            },
+            Covers::Number(mask) => (!text.is_empty()).then(|| mask(text)),
+        }
+    }
 }
 
 macro_rules! column_makers {
     ($($(#[$doc:meta])* $name:ident = $column_type:ident,)*) => {
         impl ListColumn {
             $($(#[$doc])* pub const fn $name(key: &'static str, sql: &'static str) -> Self {
-                ListColumn { key, column_type: ColumnType::$column_type, sql }
+                let covers = match ColumnType::$column_type {
+                    ColumnType::Text | ColumnType::Several => Covers::Within,
+                    _ => Covers::Nothing,
+                };
+                ListColumn { key, column_type: ColumnType::$column_type, sql, covers }
             })*
         }
     };
@@ -78,6 +111,18 @@ column_makers! {
     day = Day,
     /// A moment.
     moment = Moment,
+}
+
+impl ListColumn {
+    /// A number of somebody: a telephone, say.
+    pub const fn number_of_somebody(key: &'static str, sql: &'static str, mask: Mask) -> Self {
+        ListColumn { key, column_type: ColumnType::Text, sql, covers: Covers::Number(mask) }
+    }
+
+    /// A number of a register, which is no secret.
+    pub const fn register_number(key: &'static str, sql: &'static str) -> Self {
+        ListColumn { key, column_type: ColumnType::Text, sql, covers: Covers::Nothing }
+    }
 }
 
 /// A filter: key and condition.
@@ -156,6 +201,20 @@ pub struct ListPage {
     pub total: u32,
     /// This page.
     pub rows: Vec<ListRow>,
+    /// How numbers of people stand in it.
+    pub numbers: ListNumbers,
+}
+
+/// How numbers of people stand in the rows of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ListNumbers {
+    /// There are none.
+    None,
+    /// Covered.
+    Covered,
+    /// Whole, as somebody asked for them.
+    Whole,
 }
 
 /// One row.
@@ -166,6 +225,21 @@ pub struct ListRow {
     /// Cells by column key.
     #[ts(type = "Record<string, string | number | null>")]
     pub cells: BTreeMap<String, serde_json::Value>,
+}
+
+impl ListRow {
+    /// Covers the numbers in its cells; answers whether there were any.
+    fn cover(&mut self, spec: &ListSpec) -> bool {
+        let mut is_covered = false;
+        for column in spec.columns {
+            let Some(serde_json::Value::String(text)) = self.cells.get_mut(column.key) else { continue };
+            if let Some(covered) = column.covers.covered(text) {
+                *text = covered;
+                is_covered = true;
+            }
+        }
+        is_covered
+    }
 }
 
 /// How a record is called: for pickers, and for the records behind a figure.
@@ -270,7 +344,7 @@ impl Store<'_> {
             let rows = memory.answer(self, query)?;
             Ok((rows.len(), memory.ids(query.stretch(&rows, query.limit())).collect::<Vec<_>>()))
         })?;
-        Ok(ListPage { total: number(total), rows: self.list_rows(&spec, &ids)? })
+        self.page(kind, &spec, number(total), &ids)
     }
 
     /// How many records fulfil filters, without putting them in order.
@@ -295,22 +369,36 @@ impl Store<'_> {
         let spec = for_each_kind!(kind, R => R::LIST);
         let mut rows = Vec::with_capacity(ids.len());
         for batch in ids.chunks(ROW_BATCH) {
-            rows.extend(self.list_rows(&spec, batch)?);
+            rows.extend(self.list_rows(kind, &spec, batch)?.0);
         }
         Ok(rows)
     }
 
-    /// Which values stand in a column under a query's other conditions,.
+    /// Which values stand in a column under a query's other conditions. A value is what a condition is made of, so one that
+    /// holds a number is left out, not covered.
     pub fn list_values(self, kind: Kind, query: &ListQuery, column: &str) -> Result<ColumnValues> {
-        self.with_list(kind, |memory| memory.values(self, query, column, MOST_VALUES))
+        let covers = column_of(&for_each_kind!(kind, R => R::LIST), column)?.covers;
+        let is_whole = self.shows_numbers(kind) && !matches!(covers, Covers::Number(_));
+        let mut found = self.with_list(kind, |memory| memory.values(self, query, column, MOST_VALUES))?;
+        let is_shown = |text: &str| is_whole || covers.covered(text).is_none();
+        found.values.retain(|value| is_shown(&value.value));
+        found.least = found.least.filter(|text| is_shown(text));
+        found.most = found.most.filter(|text| is_shown(text));
+        Ok(found)
     }
 
-    /// All rows of a list with some of its columns.
+    /// All rows of a list with some of its columns, as the list shows them.
     pub fn list_table(self, kind: Kind, query: &ListQuery, columns: &[String]) -> Result<ListTable> {
-        self.with_list(kind, |memory| {
-            let (rows, columns) = memory.table(self, query, columns)?;
-            Ok(ListTable { rows, columns })
-        })
+        let spec = for_each_kind!(kind, R => R::LIST);
+        let is_whole = self.shows_numbers(kind);
+        let (rows, mut found) = self.with_list(kind, |memory| memory.table(self, query, columns))?;
+        for (column, key) in found.iter_mut().zip(columns).filter(|_| !is_whole) {
+            let covers = column_of(&spec, key)?.covers;
+            if let Some(covered) = column.covered(|text| covers.covered(text)) {
+                *column = Arc::new(covered);
+            }
+        }
+        Ok(ListTable { rows, columns: found })
     }
 
     /// Works with the list's memory; inside a transaction with one of its own, for what is not committed is not to be remembered.
@@ -328,11 +416,21 @@ impl Store<'_> {
         let sql = format!("{} LIMIT {} OFFSET {}", in_order(kind, spec, "r.id"), query.limit(), query.offset);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<Id>>>()?;
-        Ok(ListPage { total: u32::try_from(total).unwrap_or(u32::MAX), rows: self.list_rows(spec, &ids)? })
+        self.page(kind, spec, u32::try_from(total).unwrap_or(u32::MAX), &ids)
     }
 
-    /// Rows with their cells, in the order of the ids.
-    fn list_rows(self, spec: &ListSpec, ids: &[Id]) -> Result<Vec<ListRow>> {
+    /// Whether a list's numbers are shown whole. Inside a transaction nobody looks at a list.
+    pub(super) fn shows_numbers(self, kind: Kind) -> bool {
+        self.lists.is_some_and(|lists| lists.borrow().shows_numbers(kind))
+    }
+
+    fn page(self, kind: Kind, spec: &ListSpec, total: u32, ids: &[Id]) -> Result<ListPage> {
+        let (rows, numbers) = self.list_rows(kind, spec, ids)?;
+        Ok(ListPage { total, rows, numbers })
+    }
+
+    /// Rows with their cells, in the order of the ids, and how numbers stand in them.
+    fn list_rows(self, kind: Kind, spec: &ListSpec, ids: &[Id]) -> Result<(Vec<ListRow>, ListNumbers)> {
         let columns = spec.columns.iter().map(|column| format!(", {}", column.sql)).collect::<String>();
         let marks = (1..=ids.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
         let sql = format!("SELECT r.id{columns} FROM {} WHERE r.id IN ({marks})", spec.from);
@@ -342,7 +440,13 @@ impl Store<'_> {
             Ok(ListRow { id: row.get(0)?, cells: cells.collect::<rusqlite::Result<_>>()? })
         })?;
         let mut found = rows.map(|row| row.map(|row| (row.id, row))).collect::<rusqlite::Result<BTreeMap<_, _>>>()?;
-        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+        let mut rows: Vec<ListRow> = ids.iter().filter_map(|id| found.remove(id)).collect();
+        if self.shows_numbers(kind) {
+            return Ok((rows, ListNumbers::Whole));
+        }
+        let mut is_covered = false;
+        rows.iter_mut().for_each(|row| is_covered |= row.cover(spec));
+        Ok((rows, if is_covered { ListNumbers::Covered } else { ListNumbers::None }))
     }
 
     /// Records whose name holds a text, for a picker.
@@ -378,13 +482,7 @@ impl Store<'_> {
         let sql = format!("SELECT r.id, {}, {}, {} FROM {} WHERE {condition}", spec.title, spec.note, spec.day, spec.from);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(params), |row| {
-            Ok(RecordTitle {
-                kind,
-                id: row.get(0)?,
-                title: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-                note: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
-                day: row.get(3)?,
-            })
+            Ok(RecordTitle { kind, id: row.get(0)?, title: shown(row.get(1)?), note: shown(row.get(2)?), day: row.get(3)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -400,6 +498,11 @@ impl Store<'_> {
         }
         Ok(parts.join("、"))
     }
+}
+
+/// How a record is called where nobody asked for numbers: a title may be a sentence, and a note what somebody wrote down.
+pub(super) fn shown(words: Option<String>) -> String {
+    cover_numbers(&words.unwrap_or_default()).into_owned()
 }
 
 /// Most characters of a typed text that lists look for: SQLite takes patterns of 50 000 bytes.

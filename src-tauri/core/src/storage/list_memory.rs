@@ -41,6 +41,8 @@ pub(super) struct ListMemory {
     kinds: HashMap<Kind, KindMemory>,
     /// Work at the list on screen, or at those that may come.
     ahead: Option<Ahead>,
+    /// The list whose numbers somebody asked to see, as long as it is on screen.
+    whole: Option<Kind>,
 }
 
 /// The rows of an answer, in order.
@@ -120,6 +122,7 @@ impl ListMemory {
 
     /// Begins to read what the list on screen may be asked next, where that is not known or being read already.
     pub(super) fn prepare(&mut self, ledger: &Ledger, kind: Kind) -> Result<()> {
+        self.whole = self.whole.filter(|whole| *whole == kind);
         if self.ahead.as_ref().is_some_and(|ahead| ahead.goes_on() && ahead.desk.hurry(kind)) {
             return Ok(());
         }
@@ -128,6 +131,7 @@ impl ListMemory {
 
     /// As [`ListMemory::prepare`] while no list is on screen, for those that may come.
     pub(super) fn prepare_likely(&mut self, ledger: &Ledger) -> Result<()> {
+        self.whole = None;
         match &self.ahead {
             Some(ahead) if ahead.goes_on() && ahead.kinds == LIKELY => Ok(()),
             _ => self.read_ahead(ledger, &LIKELY),
@@ -188,8 +192,24 @@ impl ListMemory {
         }
     }
 
+    /// Whether a list's numbers are shown whole.
+    pub(super) fn shows_numbers(&self, kind: Kind) -> bool {
+        self.whole == Some(kind)
+    }
+
+    /// Shows a list's numbers whole, until it is left or they are covered again.
+    pub(super) fn show_numbers(&mut self, kind: Kind) {
+        self.whole = Some(kind);
+    }
+
+    /// Covers a list's numbers again.
+    pub(super) fn cover_numbers(&mut self, kind: Kind) {
+        self.whole = self.whole.filter(|whole| *whole != kind);
+    }
+
     /// As [`ListMemory::leave`], unless something else came on screen since.
     pub(super) fn leave_kind(&mut self, kind: Kind) {
+        self.cover_numbers(kind);
         if self.ahead.as_ref().is_some_and(|ahead| ahead.kinds == [kind]) {
             self.leave();
         }

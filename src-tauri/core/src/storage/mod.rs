@@ -26,6 +26,7 @@ mod list_source;
 mod lock;
 mod mark;
 mod migration;
+mod numbers;
 mod op;
 mod place;
 mod purge;
@@ -61,11 +62,12 @@ pub use key::{Cost, Protection, key_path};
 pub(crate) use ledger::remove_made;
 pub use ledger::{Ledger, is_encrypted};
 pub use list::{
-    ListCell, ListColumn, ListFilter, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset, PresetValue,
-    RecordTitle, Referrer, Sort,
+    Covers, ListCell, ListColumn, ListFilter, ListNumbers, ListPage, ListQuery, ListRow, ListSpec, ListTable, Lookup, Preset,
+    PresetValue, RecordTitle, Referrer, Sort,
 };
 pub use mark::Mark;
 pub use migration::SCHEMA_VERSION;
+pub use numbers::NumbersOf;
 pub use op::{Done, Op};
 pub use rows::{Cells, Child, Loaded, Row, TextList};
 pub(crate) use rows::{columns, mark, replace_children, text_enum, value_of};

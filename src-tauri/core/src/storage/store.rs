@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::list::shown;
 use super::list_memory::ListMemory;
 use super::rows::{Cells, LIVE, Loaded, Row, quoted, value_of};
 use crate::error::{Error, Result};
@@ -195,12 +196,7 @@ impl<'c> Store<'c> {
             let sql = format!("SELECT r.id, {}, r.deleted_at FROM {} WHERE {in_bin}", list.title, list.from);
             let mut statement = self.connection.prepare(&sql)?;
             let found = statement.query_map([], |row| {
-                Ok(BinEntry {
-                    kind: *kind,
-                    id: row.get(0)?,
-                    title: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-                    deleted_at: row.get(2)?,
-                })
+                Ok(BinEntry { kind: *kind, id: row.get(0)?, title: shown(row.get(1)?), deleted_at: row.get(2)? })
             })?;
             for entry in found {
                 entries.push(entry?);

@@ -1,5 +1,6 @@
 //! Small values with rules of their own: ids, money, periods, names and numbers of people, masking.
 
+mod covering;
 mod decimal;
 mod fen;
 mod id;
@@ -9,6 +10,7 @@ mod period;
 pub mod pinyin;
 mod text;
 
+pub use covering::{Mask, cover_change, cover_content, cover_field, cover_numbers, number_field};
 pub use decimal::{ParseDecimalError, parse_decimal};
 pub use fen::Fen;
 pub use id::Id;

@@ -151,19 +151,26 @@ impl Prover {
 pub struct LateProver(OnceLock<Option<Prover>>);
 
 impl LateProver {
-    /// Lets those go on that wait; without a prover there will be no file.
-    pub fn bring<E>(&self, prover: Result<Prover, E>) -> Result<(), E> {
-        let (prover, answer) = match prover {
-            Ok(prover) => (Some(prover), Ok(())),
-            Err(error) => (None, Err(error)),
-        };
-        let _ = self.0.set(prover);
-        answer
+    /// Reads the prover and lets those go on that wait; without one there will be no file.
+    pub fn bring<E>(&self, read: impl FnOnce() -> Result<Prover, E>) -> Result<(), E> {
+        // Also where reading panics: nobody else would ever let them go on.
+        let _no_prover = OnDrop(|| drop(self.0.set(None)));
+        let _ = self.0.set(Some(read()?));
+        Ok(())
     }
 
     /// The prover, waited for.
     pub(crate) fn wait(&self) -> Result<&Prover, ExportError> {
         self.0.wait().as_ref().ok_or_else(|| ExportError::Typeset("nothing to prove the file by".to_owned()))
+    }
+}
+
+/// Runs at the end of its scope, whichever way that is left.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }
 
@@ -225,6 +232,21 @@ mod tests {
             ("xlsx", crate::xlsx(document).unwrap()),
         ];
         files.map(|(extension, bytes)| prover.leaks(extension, &bytes).unwrap())
+    }
+
+    #[test]
+    fn who_waits_for_a_prover_goes_on_whatever_became_of_it() {
+        let brought = |read: fn() -> Result<Prover, &'static str>| {
+            let late = LateProver::default();
+            std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| late.wait().is_ok());
+                let bringing = scope.spawn(|| late.bring(read)).join();
+                (waiting.join().unwrap(), bringing.ok())
+            })
+        };
+        assert_eq!(brought(|| Ok(Prover::of(hidden()))), (true, Some(Ok(()))));
+        assert_eq!(brought(|| Err("no ledger")), (false, Some(Err("no ledger"))));
+        assert_eq!(brought(|| panic!("as a fault of the program would")), (false, None));
     }
 
     #[test]

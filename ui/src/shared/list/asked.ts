@@ -15,9 +15,14 @@ export interface Asked {
 /** A column with at most so many values is asked by choosing among them. */
 const FEW = 30;
 
-export function modesOf({ column_type: type, distinct }: ColumnValues): Mode[] {
+/** Values that hold a number of somebody are not told. */
+const isTold = ({ values, distinct }: ColumnValues) => values.length === distinct;
+
+export function modesOf(found: ColumnValues): Mode[] {
+  const { column_type: type, distinct, values } = found;
   switch (type) {
     case "text":
+      if (!isTold(found) && values.every(({ value }) => value === "")) return ["contains", "is", "empty", "filled"];
       return ["contains", "is", "values", "empty", "filled"];
     case "several":
       return ["values", "contains", "empty", "filled"];
@@ -31,9 +36,10 @@ export function modesOf({ column_type: type, distinct }: ColumnValues): Mode[] {
   }
 }
 
-function usualMode({ column_type: type, distinct }: ColumnValues): Mode {
+function usualMode(found: ColumnValues): Mode {
+  const { column_type: type, distinct } = found;
   if (type === "choice" || type === "several") return "values";
-  if (type === "text") return distinct <= FEW ? "values" : "contains";
+  if (type === "text") return distinct <= FEW && isTold(found) ? "values" : "contains";
   return "span";
 }
 

@@ -62,7 +62,11 @@ export function useBatch(kind: () => Kind, groups: () => Group[], ids: () => str
   const on = ref(day());
   const outcome = shallowRef<BatchOutcome | null>(null);
   const long = useLongWork();
-  const form = createForm(draft, computed(day));
+  const form = createForm(
+    draft,
+    computed(day),
+    computed(() => ({ kind: kind(), id: null })),
+  );
 
   const choiceOf = (path: string) => choices.value.find(({ field }) => field.key === path);
   const left = computed(() =>

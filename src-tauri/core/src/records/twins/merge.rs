@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use super::compare::{Choice, Choices, Comparison, Read, Side, compare_read};
@@ -14,7 +15,7 @@ use crate::records::household::Household;
 use crate::records::programme::Stage;
 use crate::records::{Kind, RecordRef};
 use crate::storage::{Kept, Ledger, Op, RecordTitle, Store, Stored, Tx, value_of};
-use crate::value::Id;
+use crate::value::{Id, cover_content};
 
 /// Which two, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -41,7 +42,8 @@ pub struct MergeRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct MergePreview {
     /// The household that would be kept.
-    pub draft: Household,
+    #[ts(as = "Household")]
+    pub draft: Value,
     /// What keeps it from being stored, or needs a reason.
     pub findings: Vec<Finding>,
 }
@@ -72,6 +74,14 @@ pub struct Clash {
     pub person: Option<String>,
 }
 
+impl MergePreview {
+    /// As it is shown until somebody asks for the numbers.
+    pub fn covered(mut self) -> Self {
+        cover_content(&mut self.draft);
+        self
+    }
+}
+
 impl Ledger {
     /// Makes one household of two. The other goes to the recycle bin, and what refers to it follows.
     pub fn merge_households(&mut self, request: &MergeRequest) -> Result<MergeDone> {
@@ -86,7 +96,7 @@ impl Ledger {
     pub fn preview_merge(&mut self, request: &MergeRequest) -> Result<MergePreview> {
         let (kept, _, comparison, other) = self.read(|store| read(store, request))?;
         let (left, right) = if request.keep == Choice::Left { (&kept, &other) } else { (&other, &kept) };
-        let draft = merged(&left.household, &right.household, &comparison, &request.choices)?.draft;
+        let draft = serde_json::to_value(merged(&left.household, &right.household, &comparison, &request.choices)?.draft)?;
         let findings = match self.rehearse(|tx| merge(tx, request)) {
             Ok(_) => Vec::new(),
             Err(Error::Refused(findings) | Error::NeedsReason(findings)) => findings,
