@@ -39,11 +39,16 @@ export async function dialog(title) {
     cancel: () => closedBy("Escape"),
   };
 
-  /** The dialog takes a key when it has dealt with those before. */
+  /** The dialog takes a key when it has dealt with those before, and while it has the keys: the page may have taken them back. */
   async function closedBy(key) {
     await until(`系统对话框“${title}”关上`, () => {
       if (!titled(title)) return true;
-      tool("key", "--window", id, key);
+      try {
+        tool("windowfocus", id);
+        tool("key", "--window", id, key);
+      } catch {
+        // It was closed in between.
+      }
       return !titled(title);
     });
     await focusMain();

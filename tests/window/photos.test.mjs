@@ -237,6 +237,7 @@ step("photos of a record that is not saved yet are there again after the program
   await window.field("content", "还没有写完的一条");
   await hand("drop", [photo("路.jpg", 60), photo("桥.jpg", 200)]);
   await until("两张等待保存", async () => (await count("[data-testid=photo-waiting]")) === 2);
+  await until("草稿已保存", () => window.run("return window.__TAURI_INTERNALS__.invoke('draft_all').then((all) => JSON.stringify(all).includes('还没有写完的一条'))"));
   window.stop();
   window = await openWindow(place);
   await window.size(1366, 768);

@@ -7,6 +7,7 @@ use zhucun_core::report;
 use crate::arguments::{KindArguments, ScopeArguments};
 use crate::commands;
 use crate::fault::Fault;
+use crate::printed::print_line;
 use crate::secret::open;
 
 /// Lists what the audit finds; errors and unanswered warnings make the exit code 1.
@@ -18,10 +19,10 @@ pub fn audit(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) ->
     if as_json {
         let list: Vec<Value> = findings.iter().map(finding_json).collect();
         let fingerprint = Some(&stored.draft.fingerprint).filter(|fingerprint| !fingerprint.is_empty());
-        println!("{}", json!({ "errors": errors, "warnings": warnings, "findings": list, "fingerprint": fingerprint }));
+        print_line!("{}", json!({ "errors": errors, "warnings": warnings, "findings": list, "fingerprint": fingerprint }));
     } else {
         findings.iter().for_each(tell);
-        println!("{errors}处错误，{warnings}条提醒");
+        print_line!("{errors}处错误，{warnings}条提醒");
     }
     if errors + warnings == 0 { Ok(()) } else { Err(Fault::Findings) }
 }
@@ -50,7 +51,7 @@ fn tell(finding: &AuditFinding) {
         AuditSeverity::Warning => "提醒",
         AuditSeverity::Hint => "提示",
     };
-    println!("{grave}\t{}\t{}：{}（{}）", finding.rule, finding.place_text, finding.message, finding.reason);
+    print_line!("{grave}\t{}\t{}：{}（{}）", finding.rule, finding.place_text, finding.message, finding.reason);
 }
 
 /// Lists the figures of a finalised report that would differ today.
@@ -65,13 +66,19 @@ pub fn verify(as_json: bool, arguments: &ScopeArguments, kind: &KindArguments) -
             "same": verification.same,
             "differences": verification.differences,
         });
-        println!("{told}");
+        print_line!("{told}");
     } else {
-        println!("指纹 {}，{}个数字未变", stored.draft.fingerprint, verification.same);
+        print_line!("指纹 {}，{}个数字未变", stored.draft.fingerprint, verification.same);
         for each in &verification.differences {
             let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "无".to_owned());
             let causes: Vec<&str> = each.causes.iter().map(|cause| cause.title.title.as_str()).collect();
-            println!("{}\t{}→{}\t{}", each.figure.label, side(&each.figure.before), side(&each.figure.after), causes.join("、"));
+            print_line!(
+                "{}\t{}→{}\t{}",
+                each.figure.label,
+                side(&each.figure.before),
+                side(&each.figure.after),
+                causes.join("、")
+            );
         }
     }
     if verification.differences.is_empty() { Ok(()) } else { Err(Fault::Findings) }

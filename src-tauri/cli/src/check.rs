@@ -9,6 +9,7 @@ use zhucun_core::storage::{
 use zhucun_core::{Error, Failure};
 
 use crate::fault::Fault;
+use crate::printed::print_line;
 use crate::secret::{open, secret};
 
 /// Findings that are left answer 1, a ledger that does not open 3.
@@ -26,17 +27,17 @@ pub fn check(as_json: bool, path: &Path, repair: bool) -> Result<(), Fault> {
     let backup = if is_lost { good_backup(path) } else { None };
     if as_json {
         let good = backup.as_ref().map(|(backup, counts)| json!({ "backup": backup, "counts": counts }));
-        println!("{}", json!({ "sound": left.is_empty(), "check": found, "repair": repaired, "good_backup": good }));
+        print_line!("{}", json!({ "sound": left.is_empty(), "check": found, "repair": repaired, "good_backup": good }));
     } else {
-        println!("已检查{}条记录、{}张照片", found.records, found.pictures);
+        print_line!("已检查{}条记录、{}张照片", found.records, found.pictures);
         match &repaired {
             Some(repaired) => tell_repair(repaired),
             None => tell("", left),
         }
         if left.is_empty() {
-            println!("台账完好");
+            print_line!("台账完好");
         } else if is_lost {
-            println!("{}", named(backup.as_ref()));
+            print_line!("{}", named(backup.as_ref()));
         }
     }
     if left.is_empty() { Ok(()) } else { Err(Fault::Findings) }
@@ -55,7 +56,7 @@ fn unopened(as_json: bool, path: &Path, error: Error) -> Fault {
     let backup = good_backup(path);
     if as_json {
         let good = backup.as_ref().map(|(backup, counts)| json!({ "backup": backup, "counts": counts }));
-        println!("{}", json!({ "sound": false, "error": Failure::from(error), "good_backup": good }));
+        print_line!("{}", json!({ "sound": false, "error": Failure::from(error), "good_backup": good }));
     } else {
         eprintln!("{error}\n{}", named(backup.as_ref()));
     }
@@ -86,12 +87,12 @@ fn named(backup: Option<&(Backup, BackupCounts)>) -> String {
 
 fn tell_repair(repaired: &CheckRepair) {
     if let Some(copy) = &repaired.copy {
-        println!("修复前的台账存为 {}", copy.display());
+        print_line!("修复前的台账存为 {}", copy.display());
     }
     tell("已修复：", &repaired.mended);
     tell("没有修复：", &repaired.left);
 }
 
 fn tell(lead: &str, findings: &[CheckFinding]) {
-    findings.iter().for_each(|finding| println!("{lead}{}", finding.message));
+    findings.iter().for_each(|finding| print_line!("{lead}{}", finding.message));
 }

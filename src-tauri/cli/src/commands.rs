@@ -20,6 +20,7 @@ use zhucun_export::{Existing, ExportError, ExportFormat, Fonts, LateProver, Prov
 
 use crate::arguments::{Arguments, Command, Format, KindArguments, ScopeArguments};
 use crate::fault::Fault;
+use crate::printed::print_line;
 use crate::secret::{self, open};
 use crate::world::SystemWorld;
 
@@ -68,7 +69,7 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
 }
 
 pub fn say(json: bool, value: &serde_json::Value, text: &str) {
-    if json { println!("{value}") } else { println!("{text}") }
+    if json { print_line!("{value}") } else { print_line!("{text}") }
 }
 
 fn new_ledger(team: String, county: String, township: String, villages: Vec<String>, members: Vec<String>) -> NewLedger {
@@ -89,17 +90,17 @@ fn search(json: bool, ledger: &Path, query: &str, limit: u32) -> Result<(), Faul
     let hits: Vec<Hit> = groups.into_iter().flat_map(|group| group.hits).take(limit as usize).collect();
     if json {
         let hits: Vec<_> = hits.iter().map(hit_json).collect();
-        println!("{}", json!({ "query": query, "hits": hits, "total": total }));
+        print_line!("{}", json!({ "query": query, "hits": hits, "total": total }));
         return Ok(());
     }
     for hit in &hits {
         let day = hit.day.as_deref().unwrap_or_default();
-        println!("{}\t{}\t{}\t{}：{}", hit.kind.label(), hit.title, day, hit.label, hit.snippet_text());
+        print_line!("{}\t{}\t{}\t{}：{}", hit.kind.label(), hit.title, day, hit.label, hit.snippet_text());
     }
     match total {
-        0 => println!("没有找到“{query}”"),
-        total if total as usize > hits.len() => println!("共{total}条，列出{}条", hits.len()),
-        total => println!("共{total}条"),
+        0 => print_line!("没有找到“{query}”"),
+        total if total as usize > hits.len() => print_line!("共{total}条，列出{}条", hits.len()),
+        total => print_line!("共{total}条"),
     }
     Ok(())
 }
@@ -136,10 +137,10 @@ fn figures(json: bool, arguments: &ScopeArguments) -> Result<(), Fault> {
             line["villages"] = per_village.of(figure).map(part).collect();
             line
         });
-        println!("{}", all.collect::<serde_json::Value>());
+        print_line!("{}", all.collect::<serde_json::Value>());
     } else {
         for figure in figures.all() {
-            println!("{}\t{}\t{}", figure.key, figure.label, figure.in_words());
+            print_line!("{}\t{}\t{}", figure.key, figure.label, figure.in_words());
         }
     }
     Ok(())

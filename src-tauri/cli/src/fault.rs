@@ -7,6 +7,8 @@ use zhucun_export::ExportError;
 use zhucun_export::form::FormError;
 use zhucun_import::error::ReadError;
 
+use crate::printed::print_line;
+
 /// Why a command failed.
 pub enum Fault {
     Core(Error),
@@ -49,7 +51,7 @@ impl Fault {
         }
         let (failure, code) = self.failure();
         if json {
-            println!("{}", serde_json::json!({ "error": failure }));
+            print_line!("{}", serde_json::json!({ "error": failure }));
         } else {
             eprintln!("{}", failure.message);
             for finding in &failure.findings {

@@ -13,6 +13,7 @@ use zhucun_import::table::{Table, apply_file, remember};
 use zhucun_import::vocabulary::Vocabulary;
 
 use crate::fault::Fault;
+use crate::printed::print_line;
 use crate::secret::open;
 
 /// What to import, and how.
@@ -105,17 +106,21 @@ fn read_mapping(path: &Path) -> Result<MappingFile, Fault> {
 
 fn tell(as_json: bool, dry_run: bool, outcome: &Outcome) {
     if as_json {
-        println!("{}", json_of(outcome));
+        print_line!("{}", json_of(outcome));
         return;
     }
     let verb = if dry_run { "预演" } else { "导入" };
-    println!(
+    print_line!(
         "{verb}：新增{}行，修改{}行，不变{}行，未导入{}行，需核对{}行",
-        outcome.new, outcome.changed, outcome.unchanged, outcome.error, outcome.warning
+        outcome.new,
+        outcome.changed,
+        outcome.unchanged,
+        outcome.error,
+        outcome.warning
     );
     for row in outcome.rows.iter().filter(|row| row.status == RowStatus::Error) {
         for issue in &row.issues {
-            println!("第{}行 {} {}", row.row, issue.heading, issue.message);
+            print_line!("第{}行 {} {}", row.row, issue.heading, issue.message);
         }
     }
 }

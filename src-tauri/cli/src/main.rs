@@ -12,6 +12,7 @@ mod fault;
 mod forms;
 mod handover;
 mod import;
+mod printed;
 mod secret;
 mod world;
 
@@ -23,6 +24,10 @@ fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     let json = arguments.json;
     match commands::run(arguments) {
+        Ok(()) if !printed::all_said() => {
+            eprintln!("结果没有写完：磁盘满了或出错。事情已经办好，请换个地方再看一次结果");
+            ExitCode::FAILURE
+        }
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => fault.report(json),
     }

@@ -448,3 +448,27 @@ fn a_year_is_filed_into_a_folder_of_its_own() {
         );
     }
 }
+
+/// `zhucun search … | head`: whoever reads may have had enough.
+#[test]
+fn a_reader_that_goes_away_is_no_fault_and_a_full_disk_is() {
+    let place = Place::new();
+    let figures = |to: std::process::Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zhucun"));
+        command.args(["figures", "--ledger", &place.ledger, "--period", "2026H1"]).stdout(to);
+        command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let mut child = figures(std::process::Stdio::piped());
+    drop(child.stdout.take());
+    let left = child.wait_with_output().unwrap();
+    assert_eq!((left.status.code(), said_wrong(&left)), (Some(0), String::new()));
+    if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
+        let left = figures(full.into()).wait_with_output().unwrap();
+        assert_eq!(left.status.code(), Some(1));
+        assert!(said_wrong(&left).contains("没有写完"), "{}", said_wrong(&left));
+    }
+}
+
+fn said_wrong(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

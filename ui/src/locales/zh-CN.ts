@@ -96,6 +96,7 @@ export const zhCN = {
   },
   list: {
     searchPlaceholder: "搜索（Ctrl+F）",
+    searchShort: "搜索",
     columns: "选择列",
     resetColumns: "恢复默认列",
     clearFilters: "清除筛选",
