@@ -192,6 +192,14 @@ export class Window {
     await this.call("POST", "actions", { actions: [{ type: "key", id: "keys", actions }] });
   }
 
+  /** Locks. The page is loaded anew on the way; what is asked or typed too early would go with the old one. */
+  async lock(how = () => this.press("Control", "l")) {
+    await this.run("window.isBeforeLocking = true");
+    await how();
+    await until("页面已重新载入", () => this.run("return window.isBeforeLocking === undefined").catch(() => false));
+    await this.element("[data-testid=unlock]");
+  }
+
   /** Types into the form field of a path. */
   field(path, text) {
     return this.type(`[data-testid="field-${path}"]`, text);

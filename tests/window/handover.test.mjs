@@ -31,12 +31,7 @@ async function unlock() {
 }
 
 /** As the shell asks for it after a while, before sleep, or with a locked screen. */
-async function lock() {
-  // The page goes while it is asked, and what would be typed too early goes with it.
-  await window.run("window.__before = true; window.dispatchEvent(new Event('zhucun-lock'))").catch(() => undefined);
-  await until("页面已重新载入", () => window.run("return window.__before === undefined").catch(() => false));
-  await window.element("[data-testid=unlock]");
-}
+const lock = () => window.lock(() => window.run("window.dispatchEvent(new Event('zhucun-lock'))").catch(() => undefined));
 
 const textOf = (id) => window.run("return document.querySelector(`[data-testid=${arguments[0]}]`)?.textContent.trim() ?? ''", id);
 

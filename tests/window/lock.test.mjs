@@ -37,9 +37,7 @@ const copies = () => {
 };
 
 async function lock() {
-  await window.press("Control", "l");
-  await window.element("[data-testid=unlock]");
-  // The page is loaded anew on the way; what is asked too early would be asked of the old one.
+  await window.lock();
   await until("已锁定", async () => (await code("undo_state").catch(() => "")) === "no_ledger");
 }
 

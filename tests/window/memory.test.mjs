@@ -41,8 +41,7 @@ async function unlock() {
 }
 
 async function lock() {
-  await window.press("Control", "l");
-  await window.element("[data-testid=unlock]");
+  await window.lock();
   const open = () => window.run("return window.__TAURI_INTERNALS__.invoke('undo_state').then(() => 'open', (refused) => refused.code)").catch(() => "");
   await until("已锁定", async () => (await open()) === "no_ledger");
 }

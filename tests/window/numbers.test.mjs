@@ -154,7 +154,7 @@ step("locked and opened again, the list is covered", async () => {
   await window.clickCss("[data-testid=nav-households]");
   await window.clickCss("[data-testid=list-numbers]");
   await listShows(PHONE);
-  await window.press("Control", "l");
+  await window.lock();
   await window.type("[data-testid=unlock-passphrase]", PASSPHRASE);
   await window.clickCss("[data-testid=unlock-open]:not([disabled])");
   await listShows(COVERED);
