@@ -1,7 +1,7 @@
 //! What a draft changes of a record, field by field, in words. Numbers of people are covered.
 
-use serde_json::{Value, json};
-use zhucun_core::value::cover_change;
+use serde_json::Value;
+use zhucun_core::value::cover_field_change;
 
 use crate::fields::{Fields, Shape};
 use crate::outcome::FieldChange;
@@ -27,10 +27,10 @@ pub fn changes(before: &Draft, after: &Draft, prefix: &str, fields: &Fields, voc
 
 /// Both as they are shown; a number that was exchanged for one that looks the same is told to be another.
 fn covered(key: &str, before: String, after: String) -> (String, String) {
-    let (mut one, mut other) = (json!({ key: before }), json!({ key: after }));
-    cover_change(&mut one, &mut other);
-    let text = |shown: &Value| shown[key].as_str().unwrap_or_default().to_owned();
-    (text(&one), text(&other))
+    let (mut one, mut other) = (Value::String(before), Value::String(after));
+    cover_field_change(key, &mut one, &mut other);
+    let text = |shown: Value| shown.as_str().unwrap_or_default().to_owned();
+    (text(one), text(other))
 }
 
 /// The names of fields that no column fills by their own key.

@@ -81,6 +81,11 @@ pub fn cover_change(before: &mut Value, after: &mut Value) {
     cover_both(before, after, "");
 }
 
+/// The same of one field, which a path names.
+pub fn cover_field_change(path: &str, before: &mut Value, after: &mut Value) {
+    cover_both(before, after, path.rsplit('.').next().unwrap_or(path));
+}
+
 fn cover_within(value: &mut Value, field: &str) {
     match value {
         Value::Object(fields) => fields.iter_mut().for_each(|(field, value)| cover_within(value, field)),

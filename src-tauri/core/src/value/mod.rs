@@ -10,7 +10,7 @@ mod period;
 pub mod pinyin;
 mod text;
 
-pub use covering::{Mask, cover_change, cover_content, cover_field, cover_numbers, number_field};
+pub use covering::{Mask, cover_change, cover_content, cover_field, cover_field_change, cover_numbers, number_field};
 pub use decimal::{ParseDecimalError, parse_decimal};
 pub use fen::Fen;
 pub use id::Id;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::face::Person;
@@ -13,7 +13,7 @@ use crate::records::household::{Household, Member};
 use crate::records::village::Village;
 use crate::records::{Kind, Record};
 use crate::storage::{Row, Store, value_of};
-use crate::value::{Id, cover_change, fold_name};
+use crate::value::{Id, cover_field_change, fold_name};
 
 /// Which of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -160,11 +160,7 @@ impl Comparison {
     pub fn covered(mut self) -> Self {
         let rows = self.rows.iter_mut().chain(self.people.iter_mut().flat_map(|person| &mut person.rows));
         for CompareRow { key, left, right, .. } in rows {
-            // What is covered is told by the field's name.
-            let field = key.rsplit('.').next().unwrap_or_default();
-            let (mut one, mut other) = (json!({ field: left.take() }), json!({ field: right.take() }));
-            cover_change(&mut one, &mut other);
-            (*left, *right) = (one[field].take(), other[field].take());
+            cover_field_change(key, left, right);
         }
         self
     }
