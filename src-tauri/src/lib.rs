@@ -10,6 +10,7 @@ mod drawing;
 mod error;
 #[cfg(target_os = "linux")]
 mod logind;
+mod look;
 mod places;
 mod recent;
 mod second_place;
@@ -20,6 +21,8 @@ mod tries;
 mod watch;
 mod whereabouts;
 mod wiping;
+#[cfg(windows)]
+mod wts;
 
 use std::process::ExitCode;
 
@@ -51,7 +54,9 @@ pub fn run() -> ExitCode {
             watch::start(app.handle().clone());
             #[cfg(target_os = "linux")]
             logind::start(app.handle().clone());
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+            #[cfg(windows)]
+            wts::start(app.handle().clone());
+            let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("驻村记")
                 .inner_size(1280.0, 760.0)
                 .min_inner_size(960.0, 600.0)
@@ -59,6 +64,8 @@ pub fn run() -> ExitCode {
                 // Files are dropped onto the page itself, which reads them; the native handler would swallow them.
                 .disable_drag_drop_handler()
                 .build()?;
+            let shell = app.state::<state::Shell>();
+            look::give(&window, settings::read(&shell.places.config).look);
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -1,11 +1,12 @@
-//! What is set on this laptop and belongs to no ledger: where the copies of each are carried to besides, and when the window
-//! is locked.
+//! What is set on this laptop and belongs to no ledger: where the copies of each are carried to besides, when the window is
+//! locked, and how it looks.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::look::Look;
 use crate::second_place::Carried;
 
 /// Settings of this laptop.
@@ -18,11 +19,13 @@ pub struct Settings {
     pub carried: BTreeMap<PathBuf, Carried>,
     /// Minutes without a touch after which an encrypted ledger is locked; 0: never.
     pub idle_minutes: u32,
+    /// How the window looks.
+    pub look: Look,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { places: BTreeMap::new(), carried: BTreeMap::new(), idle_minutes: 10 }
+        Settings { places: BTreeMap::new(), carried: BTreeMap::new(), idle_minutes: 10, look: Look::default() }
     }
 }
 
@@ -47,6 +50,7 @@ fn file(config: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::look::{Colours, Letters};
 
     #[test]
     fn a_setting_is_there_the_next_time_and_a_broken_file_is_as_at_first() {
@@ -54,6 +58,12 @@ mod tests {
         let ledger = PathBuf::from("石门村.zcj");
         change(folder.path(), |settings| drop(settings.places.insert(ledger.clone(), "优盘".into()))).unwrap();
         assert_eq!(read(folder.path()).places.get(&ledger), Some(&PathBuf::from("优盘")));
+        let look = Look { colours: Colours::Dark, letters: Letters::Large };
+        change(folder.path(), |settings| settings.look = look).unwrap();
+        assert_eq!(read(folder.path()).look, look);
+        assert_eq!(read(folder.path()).places.len(), 1, "the others stay");
+        std::fs::write(file(folder.path()), r#"{"idle_minutes":5}"#).unwrap();
+        assert_eq!(read(folder.path()).look, Look::default(), "settings of an earlier version");
         std::fs::write(file(folder.path()), "{").unwrap();
         assert_eq!(read(folder.path()), Settings::default());
     }

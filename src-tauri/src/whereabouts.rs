@@ -20,14 +20,16 @@ pub enum Whereabouts {
 /// A mounted file system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mount {
-    /// Where it is seen.
+    /// Where it is seen: a folder, or a drive such as `E:\`.
     pub point: PathBuf,
-    /// `ext4`, `cifs` …
-    pub kind: String,
+    /// Whether it lies on another computer.
+    pub network: bool,
     /// Whether its disk can be pulled out.
     pub removable: bool,
 }
 
+/// File systems of other computers, as Linux calls them.
+#[cfg(any(target_os = "linux", test))]
 const NETWORK: [&str; 14] = [
     "nfs",
     "nfs4",
@@ -86,7 +88,7 @@ pub fn judge(ledger: &Path, mounts: &[Mount]) -> Option<Whereabouts> {
     // The deepest mount that holds the path is the one it lies on; of several at one point the last covers the others.
     let mount =
         mounts.iter().filter(|mount| ledger.starts_with(&mount.point)).max_by_key(|mount| mount.point.components().count())?;
-    if NETWORK.contains(&mount.kind.as_str()) {
+    if mount.network {
         Some(Whereabouts::Network)
     } else if mount.removable {
         Some(Whereabouts::Removable)
@@ -108,7 +110,7 @@ fn begins_with(folder: &str, start: &str) -> bool {
     folder.strip_prefix(start).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphabetic()))
 }
 
-/// What is mounted on this machine. Elsewhere than on Linux only paths are judged.
+/// What is mounted on this machine. Elsewhere than on Linux and Windows only paths are judged.
 #[cfg(target_os = "linux")]
 pub fn mounts() -> Vec<Mount> {
     let table = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
@@ -121,7 +123,29 @@ pub fn mounts() -> Vec<Mount> {
     })
 }
 
-#[cfg(not(target_os = "linux"))]
+/// The drives of this machine.
+#[cfg(windows)]
+#[allow(unsafe_code, reason = "the system says of what kind a drive is to nobody else")]
+pub fn mounts() -> Vec<Mount> {
+    use windows_sys::Win32::Storage::FileSystem::{GetDriveTypeW, GetLogicalDrives};
+    use windows_sys::Win32::System::WindowsProgramming::{DRIVE_REMOTE, DRIVE_REMOVABLE};
+    // SAFETY: takes nothing, and answers with a bit for every letter.
+    let there = unsafe { GetLogicalDrives() };
+    let drives = (b'A'..=b'Z').enumerate().filter(|(nth, _)| there & (1 << nth) != 0);
+    let kind = |letter: u8| {
+        let root = [u16::from(letter), u16::from(b':'), u16::from(b'\\'), 0];
+        // SAFETY: the name ends with a zero and outlives the question.
+        unsafe { GetDriveTypeW(root.as_ptr()) }
+    };
+    let mount = |letter: u8, kind: u32| Mount {
+        point: PathBuf::from(format!("{}:\\", char::from(letter))),
+        network: kind == DRIVE_REMOTE,
+        removable: kind == DRIVE_REMOVABLE,
+    };
+    drives.map(|(_, letter)| mount(letter, kind(letter))).collect()
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 pub fn mounts() -> Vec<Mount> {
     Vec::new()
 }
@@ -134,7 +158,8 @@ fn parse(table: &str, is_removable: &dyn Fn(&str) -> bool) -> Vec<Mount> {
         let (device, point, kind) = (parts.next()?, unescaped(parts.next()?), parts.next()?);
         // Where the desktop shows what was plugged in, whatever its disk says of itself: big sticks claim to be fixed.
         let plugged = point.starts_with("/media/") || point.starts_with("/run/media/");
-        Some(Mount { removable: plugged || is_removable(device), point: PathBuf::from(point), kind: kind.to_owned() })
+        let network = NETWORK.contains(&kind);
+        Some(Mount { removable: plugged || is_removable(device), point: PathBuf::from(point), network })
     };
     table.lines().filter_map(mount).collect()
 }
@@ -186,5 +211,17 @@ mod tests {
         assert_eq!(synced(r"C:\Users\user\WPSDrive\123\WPS云盘\石门村.zcj"), "WPS云盘");
         assert_eq!(at("/home/user/onedriver/石门村.zcj"), None, "another word");
         assert_eq!(at("/home/user/文档/OneDrive.zcj"), None, "the file's own name says nothing of its folder");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn drives_of_windows_are_told_by_their_letter() {
+        let drive = |point: &str, network, removable| Mount { point: PathBuf::from(point), network, removable };
+        let drives = [drive(r"C:\", false, false), drive(r"E:\", false, true), drive(r"Z:\", true, false)];
+        let at = |path: &str| judge(Path::new(path), &drives);
+        assert_eq!(at(r"C:\Users\user\Documents\驻村记\石门村.zcj"), None);
+        assert_eq!(at(r"e:\台账\石门村.zcj"), Some(Whereabouts::Removable));
+        assert_eq!(at(r"Z:\石门村.zcj"), Some(Whereabouts::Network));
+        assert!(mounts().iter().any(|drive| drive.point == Path::new(r"C:\")), "{:?}", mounts());
     }
 }

@@ -23,6 +23,12 @@ import type { Retention } from "./bindings/Retention";
 import type { Run } from "./bindings/Run";
 import type { Stored } from "./bindings/Stored";
 
+/** 外观: how the window looks on this laptop. */
+export interface Look {
+  colours: "system" | "light" | "dark";
+  letters: "standard" | "large" | "largest";
+}
+
 export interface RecentLedger {
   path: string;
   name: string;

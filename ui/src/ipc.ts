@@ -109,6 +109,7 @@ import type {
   ImportRows,
   ImportSheet,
   LedgerInfo,
+  Look,
   MadeLedger,
   Merged,
   PassphraseStrength,
@@ -214,6 +215,8 @@ export const userActive = () => call<null>("user_active");
 /** Minutes without a touch after which the window locks; 0: never. */
 export const idleMinutes = () => call<number>("idle_minutes");
 export const idleMinutesSet = (minutes: number) => call<null>("idle_minutes_set", { minutes });
+export const lookGet = () => call<Look>("look");
+export const lookSet = (look: Look) => call<null>("look_set", { look });
 
 // ── numbers of people ──
 /** Somebody asks to see covered numbers: it is noted, and a list shows them from now on. */

@@ -6,6 +6,7 @@ import elementZhCn from "element-plus/es/locale/lang/zh-cn";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { i18n } from "./i18n";
+import { takeLook } from "./look/look";
 import { setTransport, startInfo } from "./ipc";
 import { router } from "./router";
 import { enterLedger, stayLocked } from "./session";
@@ -20,6 +21,7 @@ async function start(): Promise<void> {
     const { fakeTransport } = await import("./dev/fakeTransport");
     setTransport(fakeTransport({ households: Number(asked.get("households") ?? 412), open: !asked.has("start") }));
   }
+  await takeLook();
   dayjs.locale("zh-cn");
   const app = createApp(App);
   provideGlobalConfig({ locale: elementZhCn }, app, true);

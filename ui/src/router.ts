@@ -58,6 +58,7 @@ const settings: RouteRecordRaw[] = [
   { path: "protection", component: () => import("./protection/ProtectionPage.vue") },
   { path: "backups", component: () => import("./backups/BackupsPage.vue") },
   { path: "exports", component: () => import("./exports/ExportLogPage.vue") },
+  { path: "look", component: () => import("./look/LookPage.vue") },
   { path: "help", component: () => import("./help/HelpPage.vue") },
   { path: "bin", component: () => import("./bin/BinPage.vue") },
 ];

@@ -12,6 +12,7 @@ pub(crate) mod import;
 mod ledgers;
 pub(crate) mod lists;
 pub(crate) mod lock;
+mod look;
 mod outlines;
 pub(crate) mod photos;
 mod plans;
@@ -49,6 +50,8 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         lock::user_active,
         lock::idle_minutes,
         lock::idle_minutes_set,
+        look::look,
+        look::look_set,
         protection::passphrase_strength,
         protection::unlock_wait,
         protection::ledger_reset,

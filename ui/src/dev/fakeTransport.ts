@@ -457,6 +457,8 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     }),
     plain_backups: () => 0,
     idle_minutes: () => 10,
+    look: () => ({ colours: new URLSearchParams(location.search).get("colours") ?? "light", letters: "standard" }),
+    look_set: () => null,
     ledger_create: () => ({ ledger: enter(), recovery_key: null }),
     ledger_open: enter,
     sample_open: enter,

@@ -1,5 +1,6 @@
 // Styles of the parts of Element Plus that the window uses; the parts themselves are imported where they stand.
 import "element-plus/theme-chalk/base.css";
+import "element-plus/theme-chalk/dark/css-vars.css";
 import "element-plus/theme-chalk/el-alert.css";
 import "element-plus/theme-chalk/el-badge.css";
 import "element-plus/theme-chalk/el-button.css";
