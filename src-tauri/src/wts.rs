@@ -64,8 +64,7 @@ fn listen(leave: impl Fn() + 'static, ready: impl FnOnce(HWND)) -> bool {
     // is left out may be empty.
     unsafe {
         let program = GetModuleHandleW(std::ptr::null());
-        let class =
-            WNDCLASSW { lpfnWndProc: Some(on_message), hInstance: program, lpszClassName: CLASS, ..std::mem::zeroed() };
+        let class = WNDCLASSW { lpfnWndProc: Some(on_message), hInstance: program, lpszClassName: CLASS, ..std::mem::zeroed() };
         RegisterClassW(&class);
         // A window of the desktop: those that are for messages alone are not told of sleep.
         let (none, nobody) = (std::ptr::null_mut(), std::ptr::null());
@@ -108,6 +107,5 @@ mod tests {
         assert_eq!(tell(WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK), 1, "Windows and L");
         assert_eq!(tell(WM_WTSSESSION_CHANGE, WTS_SESSION_UNLOCK), 0);
         assert_eq!(tell(WM_WTSSESSION_CHANGE, WTS_CONSOLE_DISCONNECT), 1, "another user takes the screen");
-        
     }
 }

@@ -1,5 +1,5 @@
 // The system's own dialogs and clipboard in the real window: a place for a new ledger, a workbook for the import, a folder for an
-// export are chosen, and each dialog is left once; cells copied in a spreadsheet pasted onto a list with the keyboard.
+// export, a photo are chosen, and each dialog is left once; cells copied in a spreadsheet pasted onto a list with the keyboard.
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { makePlace, openWindow, ROOT, steps, until } from "./driver.mjs";
 const place = makePlace();
 // Keys for Latin letters are on every keyboard.
 const sheets = join(place.folder, "sheets");
+const photos = join(place.folder, "photos");
 const ledgers = join(place.folder, "ledgers");
 // Stays empty until then: GTK takes the first folder inside one that is confirmed twice.
 const exports = join(place.folder, "exports");
@@ -21,6 +22,8 @@ before(async () => {
   mkdirSync(ledgers);
   mkdirSync(exports);
   copyFileSync(join(ROOT, "tests/fixtures/import/national.xlsx"), join(sheets, "national.xlsx"));
+  mkdirSync(photos);
+  copyFileSync(join(ROOT, "tests/fixtures/photos/progressive.jpg"), join(photos, "progressive.jpg"));
   window = await openWindow(place);
   await window.size(1366, 768);
 });
@@ -93,6 +96,22 @@ step("an export goes into the folder that was chosen, after a dialog that was le
   const name = await text("[data-testid=list-export-file]");
   assert.ok(existsSync(join(exports, name)), readdirSync(exports).join());
   await window.clickCss("[data-testid=list-export-close]");
+});
+
+step("a photo chosen in the dialog lies beside its visit; a dialog that was left brings none", async () => {
+  await window.clickText("走访", "nav a span");
+  await window.clickCss("[data-testid=list-row]");
+  await window.element("[data-testid=photo-hint]");
+  const tiles = () => window.run("return document.querySelectorAll('[data-testid=photo-tile]').length");
+  const before = await tiles();
+  await window.clickCss("[data-testid=photo-choose]");
+  await (await dialog("选择照片")).cancel();
+  assert.equal(await tiles(), before);
+  await window.clickCss("[data-testid=photo-choose]");
+  await (await dialog("选择照片")).choose(join(photos, "progressive.jpg"));
+  await until("照片已加入", async () => (await tiles()) === before + 1);
+  await window.shot("dialogs-03-photo");
+  await window.press("Escape");
 });
 
 step("cells copied in a spreadsheet are pasted onto a list with Ctrl+V, looked at, and become records", async () => {

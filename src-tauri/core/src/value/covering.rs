@@ -198,6 +198,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_in_fields_are_covered_as_the_forms_of_the_window_cover_them() {
+        // The window's own test reads the same table (ui/tests/covered.test.ts).
+        let table = include_str!("../../../../tests/fixtures/covered.json");
+        for [path, number, covered] in serde_json::from_str::<Vec<[String; 3]>>(table).unwrap() {
+            assert_eq!(cover_field(&path, &number), covered, "{path}");
+        }
+    }
+
+    #[test]
     fn numbers_within_a_text_are_covered_whatever_way_they_are_written() {
         for (text, covered) in [
             ("电话13812345678，明天去", "电话138****5678，明天去"),
