@@ -6,7 +6,7 @@ use std::fs;
 use zhucun_core::Error;
 use zhucun_core::setup::create_ledger;
 use zhucun_core::storage::{Cost, Ledger, Passphrase, Protection, SCHEMA_VERSION, Secret, is_encrypted};
-use zhucun_tests::faults::{Act, Dice, Fault, Rig};
+use zhucun_tests::faults::{Act, Dice, Fault, Rig, real};
 use zhucun_tests::script::{STEPS, Session, path_in};
 
 use crate::bench::{Bench, assert_sound, assert_worded, old_ledger, rounds, told, world};
@@ -307,7 +307,7 @@ fn converted(bench: &Bench, at: u64, dice: Option<&mut Dice>) -> Option<Act> {
     let left = tempfile::tempdir().unwrap();
     let looked_at = match dice {
         Some(dice) => {
-            rig.after_power_cut(&left.path().canonicalize().unwrap(), dice).unwrap();
+            rig.after_power_cut(&real(left.path()).unwrap(), dice).unwrap();
             left.path()
         }
         None => folder.path(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use zhucun_core::handover::HandOverContents;
 use zhucun_core::storage::{Cost, HandOverFile, HandOverSecret, Ledger, Passphrase, Protection, Secret, key_path, take_over};
 use zhucun_core::{Error, Result};
-use zhucun_tests::faults::{Act, Dice, Fault, Rig};
+use zhucun_tests::faults::{Act, Dice, Fault, Rig, real};
 use zhucun_tests::script::{Session, path_in};
 use zhucun_tests::state::{content, state};
 
@@ -164,7 +164,7 @@ fn a_power_cut_leaves_no_file_or_ledger_of_the_name_or_a_whole_one() {
     for at in (1u64..).step_by(if rounds(0, 1) > 0 { 3 } else { 90 }) {
         let what = format!("power cut at act {at}");
         let left = tempfile::tempdir().unwrap();
-        let left = left.path().canonicalize().unwrap();
+        let left = real(left.path()).unwrap();
         let folder = bench.before(STEP);
         let rig = Rig::over(folder.path());
         let session = Session::open(folder.path(), STEP, true).unwrap();
@@ -182,7 +182,7 @@ fn a_power_cut_leaves_no_file_or_ledger_of_the_name_or_a_whole_one() {
         drop(session);
 
         let (folder, left) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let left = left.path().canonicalize().unwrap();
+        let left = real(left.path()).unwrap();
         let rig = Rig::over(folder.path());
         rig.watch();
         rig.arm(Some(Fault::From(at)));

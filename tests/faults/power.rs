@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use zhucun_tests::faults::{Dice, Fault, Rig};
+use zhucun_tests::faults::{Dice, Fault, Rig, real};
 use zhucun_tests::script::{STEPS, Session};
 use zhucun_tests::state::state;
 
@@ -24,7 +24,7 @@ fn cut(bench: &Bench, step: usize, at: u64, dice: &mut Dice, relaxed: bool) -> (
         }
     }
     let left = tempfile::tempdir().unwrap();
-    rig.after_power_cut(&left.path().canonicalize().unwrap(), dice).unwrap();
+    rig.after_power_cut(&real(left.path()).unwrap(), dice).unwrap();
     (left, done)
 }
 

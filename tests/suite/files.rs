@@ -9,7 +9,7 @@ use serde_json::json;
 use zhucun_core::Error;
 use zhucun_core::records::Kind;
 use zhucun_core::setup::create_ledger;
-use zhucun_core::storage::{BackupReason, CheckCode, Ledger, SCHEMA_VERSION};
+use zhucun_core::storage::{CheckCode, Ledger, SCHEMA_VERSION};
 use zhucun_core::world::FixedWorld;
 
 use crate::desk::{Desk, first_page, world};
@@ -150,6 +150,7 @@ fn drafts_survive_closing_and_stay_out_of_the_change_log() {
 #[test]
 fn a_ledger_that_was_moved_or_replaced_while_open_takes_nothing_more_and_can_be_copied_elsewhere() {
     let (other_folder, other) = closed();
+    use zhucun_core::storage::BackupReason;
     type Blow = fn(&Path, &Path);
     let blows: [(&str, Blow); 3] = [
         ("moved", |path, _| std::fs::rename(path, path.with_extension("moved")).unwrap()),
@@ -190,6 +191,19 @@ fn a_ledger_that_was_put_back_takes_records_again() {
     std::fs::rename(desk.path(), &aside).unwrap();
     assert_eq!(desk.try_add(Kind::Plan, |_| {}).unwrap_err().code(), "ledger_moved");
     std::fs::rename(&aside, desk.path()).unwrap();
+    desk.add(Kind::Plan, |_| {});
+    assert!(desk.ledger.check(&mut |_, _| true).unwrap().is_sound());
+}
+
+#[cfg(windows)]
+#[test]
+fn a_ledger_that_is_open_can_be_neither_moved_nor_removed_nor_replaced() {
+    let (_other_folder, other) = closed();
+    let mut desk = Desk::new();
+    let path = desk.path();
+    assert!(std::fs::rename(&path, path.with_extension("moved")).is_err());
+    assert!(std::fs::remove_file(&path).is_err());
+    assert!(std::fs::rename(&other, &path).is_err());
     desk.add(Kind::Plan, |_| {});
     assert!(desk.ledger.check(&mut |_, _| true).unwrap().is_sound());
 }

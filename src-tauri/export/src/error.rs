@@ -82,7 +82,8 @@ impl From<io::Error> for ExportError {
         }
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ExportError::NotWritable,
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ExportError::FolderMissing,
+            // Windows says of a file where a folder should be that it is there already.
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => ExportError::FolderMissing,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ExportError::DiskFull,
             io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => ExportError::InUse,
             _ => ExportError::Write("磁盘或U盘出错".to_owned()),

@@ -76,7 +76,7 @@ impl Rig {
             vfs::install();
             use_disk(&RiggedDisk);
         });
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let folder = real(folder).unwrap_or_else(|_| folder.to_owned());
         let rig = Arc::new(Rig { folder, state: Mutex::default() });
         lock(&RIGS).push(Arc::clone(&rig));
         Held(rig)
@@ -159,6 +159,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A folder's own name, without links, as SQLite writes it: on Windows without the mark of long names.
+pub fn real(folder: &Path) -> io::Result<PathBuf> {
+    let folder = folder.canonicalize()?;
+    let plain = folder.to_str().and_then(|name| name.strip_prefix(r"\\?\")).map(PathBuf::from);
+    Ok(plain.unwrap_or(folder))
+}
+
 /// Whose file it is.
 fn rig_of(path: &Path) -> Option<Arc<Rig>> {
     lock(&RIGS).iter().find(|rig| path.starts_with(&rig.folder)).cloned()
@@ -180,7 +187,7 @@ impl RiggedDisk {
     }
 
     fn act_in(&self, act: Act, folder: &Path) -> io::Result<Option<Arc<Rig>>> {
-        let Some(rig) = folder.canonicalize().ok().and_then(|folder| rig_of(&folder)) else {
+        let Some(rig) = real(folder).ok().and_then(|folder| rig_of(&folder)) else {
             return Ok(None);
         };
         match rig.ask(act) {

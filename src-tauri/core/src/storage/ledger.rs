@@ -420,15 +420,16 @@ pub(crate) fn remove_made(path: &Path, encrypted: bool) {
 /// Whether a ledger's file is encrypted. An encrypted file has no mark of its own: it is one that is no plain SQLite file
 /// and has a key file beside it.
 pub fn is_encrypted(path: &Path) -> Result<bool> {
+    // Windows denies to open a folder: asked first.
+    if path.is_dir() {
+        return Err(Error::NotALedger);
+    }
     let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::LedgerMissing,
         std::io::ErrorKind::PermissionDenied => Error::LedgerReadOnly,
         _ => Error::Io(error),
     })?;
     let about = file.metadata()?;
-    if about.is_dir() {
-        return Err(Error::NotALedger);
-    }
     let mut magic = [0u8; SQLITE_MAGIC.len()];
     match file.read_exact(&mut magic) {
         Ok(()) if magic == SQLITE_MAGIC => Ok(false),

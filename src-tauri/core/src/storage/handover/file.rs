@@ -116,12 +116,12 @@ pub struct OpenedHandOver {
 impl HandOverFile {
     /// Looks at a file: whether it is one, made by a program as old as this one, and as long as it says.
     pub fn look(path: &Path) -> Result<Self> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?;
-        if length.is_dir() {
+        // Windows denies to open a folder: asked first.
+        if path.is_dir() {
             return Err(Error::NotAHandOver);
         }
-        let length = length.len();
+        let mut file = File::open(path)?;
+        let length = file.metadata()?.len();
         let mut fixed = Vec::with_capacity(FIXED);
         Read::by_ref(&mut file).take(FIXED as u64).read_to_end(&mut fixed)?;
         let (head_length, check) = read_fixed(&fixed)?;
