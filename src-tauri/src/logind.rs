@@ -7,10 +7,9 @@ use std::rc::Rc;
 use gio::glib::{Error, MainContext, MainLoop, Variant, VariantDict};
 use gio::prelude::*;
 use gio::{BusType, Cancellable, DBusCallFlags, DBusConnection, DBusSignalFlags, UnixFDList};
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 
-use crate::state::Shell;
-use crate::watch;
+use crate::watch::lock;
 
 const NAME: &str = "org.freedesktop.login1";
 const MANAGER: &str = "org.freedesktop.login1.Manager";
@@ -128,12 +127,6 @@ fn own_session(bus: &DBusConnection) -> Option<String> {
 fn is_screen_locked(told: &Variant) -> bool {
     let is_session = told.child_value(0).str() == Some(SESSION);
     is_session && VariantDict::new(Some(&told.child_value(1))).lookup::<bool>("LockedHint").ok().flatten() == Some(true)
-}
-
-fn lock(app: &AppHandle) {
-    if app.state::<Shell>().can_lock() {
-        watch::lock(app);
-    }
 }
 
 #[cfg(test)]

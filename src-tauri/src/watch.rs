@@ -52,18 +52,21 @@ pub fn start(app: AppHandle) {
             let shell = app.state::<Shell>();
             let minutes = settings::read(&shell.places.config).idle_minutes;
             let limit = (minutes > 0).then(|| Duration::from_secs(u64::from(minutes) * 60));
-            if is_due(app.state::<Watch>().quiet(), limit, worked.elapsed(), wall) && shell.can_lock() {
+            if is_due(app.state::<Watch>().quiet(), limit, worked.elapsed(), wall) {
                 lock(&app);
             }
         }
     });
 }
 
-/// The page keeps its drafts and locks; one that does not answer is locked all the same.
+/// The page keeps its drafts and locks; one that does not answer is locked all the same. Where nothing can be locked, nothing is.
 pub fn lock(app: &AppHandle) {
+    let shell = app.state::<Shell>();
+    if !shell.can_lock() {
+        return;
+    }
     let page = app.get_webview_window("main");
     let tell = |script: &str| page.as_ref().is_some_and(|page| page.eval(script).is_ok());
-    let shell = app.state::<Shell>();
     tell("window.dispatchEvent(new Event('zhucun-lock'))");
     let asked = Instant::now();
     while shell.can_lock() {

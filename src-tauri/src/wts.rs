@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::System::RemoteDesktop::{NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification};
@@ -15,7 +15,6 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::w;
 
-use crate::state::Shell;
 use crate::watch;
 
 const CLASS: *const u16 = w!("zhucunji-session");
@@ -28,12 +27,7 @@ thread_local! {
 /// Listens for as long as the program runs.
 pub fn start(app: AppHandle) {
     std::thread::spawn(move || {
-        let lock = move || {
-            if app.state::<Shell>().can_lock() {
-                watch::lock(&app);
-            }
-        };
-        if !listen(lock, |_| {}) {
+        if !listen(move || watch::lock(&app), |_| {}) {
             eprintln!("没有听到系统的睡眠和锁屏：离开时请按 Ctrl+L。");
         }
     });

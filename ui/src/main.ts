@@ -21,11 +21,10 @@ async function start(): Promise<void> {
     const { fakeTransport } = await import("./dev/fakeTransport");
     setTransport(fakeTransport({ households: Number(asked.get("households") ?? 412), open: !asked.has("start") }));
   }
-  await takeLook();
   dayjs.locale("zh-cn");
   const app = createApp(App);
   provideGlobalConfig({ locale: elementZhCn }, app, true);
-  const info = await startInfo().catch(() => null);
+  const [info] = await Promise.all([startInfo().catch(() => null), takeLook()]);
   if (info?.open) await enterLedger(info.open);
   else if (info?.locked) stayLocked(info.locked);
   app.use(i18n).use(router);
