@@ -81,6 +81,11 @@ export function steps(name, window) {
         await window()
           ?.shot(`${name}-failed`)
           .catch(() => null);
+        // Where no picture can be looked at, the words on the page tell why.
+        const seen = await window()
+          ?.pageText()
+          .catch(() => "");
+        if (seen) error.message += `\n页面上：${seen.replace(/\s+/g, " ").slice(-800)}`;
         throw error;
       });
       failed = false;
@@ -210,13 +215,15 @@ export class Window {
     const select = `[data-testid="field-${path}"] .el-select`;
     const ask = (script) => this.run(`const select = document.querySelector(arguments[0]); return ${script}`, select);
     await this.element(select);
+    // What is chosen, not what was typed to find it: the field holds that as well.
+    const isChosen = async () => (await ask("[...select.querySelectorAll('.el-select__selected-item:not(.el-select__input-wrapper)')].map((item) => item.textContent).join()")).includes(option);
     // The list unfolds while the driver clicks; a click that met it on its way is made again.
     await until(`选择“${option}”`, async () => {
-      if ((await ask("select.textContent")).includes(option)) return true;
+      if (await isChosen()) return true;
       if (!(await ask("select.querySelector('input').getAttribute('aria-expanded') === 'true'"))) await this.clickCss(`${select} .el-select__wrapper`);
       if (typed) await this.type(`${select} input`, typed);
       await this.clickText(option, ".el-select-dropdown__item, .el-select-dropdown__item span");
-      return (await ask("select.textContent")).includes(option);
+      return isChosen();
     });
   }
 

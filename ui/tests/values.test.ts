@@ -6,6 +6,7 @@ import { longDay, weekdayOf } from "../src/shared/days";
 import { createForm } from "../src/shared/form";
 import { formatForEditing, formatForReading, parseNumber } from "../src/shared/numbers";
 import { firstDays, halfYears, periodLabel, periodSpan } from "../src/shared/periods";
+import { rebased } from "../src/shared/rebase";
 import { recallChoice } from "../src/report/exporting";
 
 describe("numbers", () => {
@@ -132,5 +133,27 @@ describe("the export of last time", () => {
   ])("is read from %s", (text, choice) => {
     localStorage.setItem("zhucunji.export", text);
     expect(recallChoice()).toEqual(choice);
+  });
+});
+
+describe("what was typed while a record was being stored", () => {
+  const row = (name: string, id: number | null = null) => ({ id, name });
+  const sent = { title: "走访", members: [row("石老三"), row("潘七")], note: "" };
+  const stored = { title: "走访", members: [row("石老三", 1), row("潘七", 2)], note: "" };
+  const lay = (typed: unknown) => rebased(sent, typed, stored);
+
+  it("is nothing: the stored record stands", () => {
+    expect(lay({ ...sent })).toEqual(stored);
+  });
+  it("stays, beside what the core has made of the rest", () => {
+    expect(lay({ ...sent, note: "又说" })).toEqual({ ...stored, note: "又说" });
+  });
+  it.each([
+    ["changed", [row("石老三"), row("潘小七")], [row("石老三", 1), row("潘小七", 2)]],
+    ["added", [...sent.members, row("韦小妹")], [...stored.members, row("韦小妹")]],
+    ["removed", [row("潘七")], [row("潘七", 2)]],
+    ["moved", [row("潘七"), row("石老三")], [row("潘七", 2), row("石老三", 1)]],
+  ])("a row %s keeps the ids of the stored ones", (_, members, kept) => {
+    expect(lay({ ...sent, members })).toEqual({ ...stored, members: kept });
   });
 });

@@ -9,6 +9,7 @@ import { asCommandError } from "../errors";
 import { outlineChange, outlineCopy, outlineTry, recordGet, recordSave } from "../ipc";
 import { draftKey, dropDraft, keptDraft, putDraft } from "../shared/drafts";
 import { showFailure } from "../shared/messages";
+import { rebased } from "../shared/rebase";
 import { CONTENT_KINDS } from "../shared/recordForms";
 import { takeBrought } from "./files";
 
@@ -19,7 +20,8 @@ const asOutline = (content: unknown): UserOutline | null =>
   typeof (content as UserOutline | null)?.source === "string" ? (content as UserOutline) : null;
 
 export function useOutline(id: string | null, copied: string | null) {
-  const key = draftKey("outline", id);
+  /** A new template has its own once it is stored. */
+  let key = draftKey("outline", id);
   const draft = ref<UserOutline | null>(null);
   const version = ref<number | null>(null);
   /** The draft as it is stored, as text; nothing for a new one. */
@@ -102,10 +104,11 @@ export function useOutline(id: string | null, copied: string | null) {
       const saved = await recordSave("outline", before, outline);
       const record = await recordGet("outline", saved.id);
       version.value = record.meta.version;
-      stored.value = JSON.stringify(record.draft);
-      draft.value = record.draft;
-      findings.value = [];
       await dropDraft(key);
+      key = draftKey("outline", saved.id);
+      stored.value = JSON.stringify(record.draft);
+      draft.value = rebased(outline, draft.value, record.draft) as UserOutline;
+      findings.value = [];
       return saved.id;
     } catch (thrown) {
       const error = asCommandError(thrown);

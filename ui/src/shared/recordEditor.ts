@@ -14,6 +14,7 @@ import { createForm } from "./form";
 import { orShow, showDone, showFailure } from "./messages";
 import type { Draft } from "./paths";
 import { takePrefill, type Origin } from "./prefill";
+import { rebased } from "./rebase";
 
 interface DraftContent {
   draft: Draft;
@@ -29,7 +30,8 @@ function asContent(content: unknown): DraftContent | null {
 }
 
 export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, onGone: () => void) {
-  const key = draftKey(kind, id);
+  /** A new record has its own once it is stored. */
+  let key = draftKey(kind, id);
   const stored = shallowRef<{ id: Id; version: number } | null>(null);
   const draft = ref<Draft>({});
   const base = ref("");
@@ -54,19 +56,28 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
     form.unreadable.clear();
   }
 
-  async function read(): Promise<void> {
+  /** Takes what is stored, under what was typed while it was on its way. */
+  function takeUnder(content: Draft): void {
+    const typed = dirty.value ? rebased(JSON.parse(base.value), draft.value, content) : null;
+    take(content);
+    if (typed === null) return;
+    draft.value = typed as Draft;
+    keep();
+  }
+
+  async function read(of: Id | null = id): Promise<void> {
     try {
-      if (id === null) {
+      if (of === null) {
         // What the way here filled in is where the form starts: nobody has typed it.
         const prefilled = takePrefill(kind);
         take({ ...((await recordBlank(kind)) as Draft), ...prefilled?.content });
         origin.value = prefilled?.origin ?? null;
         form.mark(origin.value?.fields ?? []);
       } else {
-        const record = await recordGet(kind, id);
+        const record = await recordGet(kind, of);
         if (record.meta.deleted_at !== null) return onGone();
-        stored.value = { id, version: record.meta.version };
-        take(record.draft as Draft);
+        stored.value = { id: of, version: record.meta.version };
+        takeUnder(record.draft as Draft);
       }
       ready.value = true;
     } catch (thrown) {
@@ -112,12 +123,15 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
     showDone(t("form.discarded"));
   }
 
+  function keep(): void {
+    putDraft(key, { draft: draft.value, version: stored.value?.version ?? null } satisfies DraftContent);
+  }
+
   watch(
     draft,
     () => {
       if (!ready.value || offered.value !== null) return;
-      if (dirty.value)
-        putDraft(key, { draft: draft.value, version: stored.value?.version ?? null } satisfies DraftContent);
+      if (dirty.value) keep();
       else void dropDraft(key);
     },
     { deep: true },
@@ -136,7 +150,7 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
   const hard = computed(() => form.findings.value.filter((finding) => finding.severity === "hard"));
 
   /** The record's id once it is stored; null if it was refused, asks for reasons or failed. */
-  async function save(keep: Kept[] = []): Promise<Saved | null> {
+  async function save(kept: Kept[] = []): Promise<Saved | null> {
     if (saving.value || !ready.value || offered.value !== null) return null;
     const unreadable = [...form.unreadable.keys()][0];
     if (unreadable !== undefined) {
@@ -144,13 +158,15 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
       return null;
     }
     saving.value = true;
+    const sent = JSON.stringify(draft.value);
     try {
-      const saved = await recordSave(kind, stored.value, draft.value as RecordTypes[Kind], keep);
+      const saved = await recordSave(kind, stored.value, draft.value as RecordTypes[Kind], kept);
       soft.value = [];
-      base.value = JSON.stringify(draft.value);
+      base.value = sent;
       await dropDraft(key);
+      key = draftKey(kind, saved.id);
       origin.value?.onSaved?.();
-      if (id !== null) await read();
+      if (id !== null || dirty.value) await read(saved.id);
       showDone(t("common.saved"));
       return saved;
     } catch (thrown) {
