@@ -4,6 +4,7 @@
 
 mod archive;
 mod arranging;
+mod aside;
 mod backup;
 mod check;
 mod convert;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ts_rs::{Config, ExportError, TS};
 use zhucun_core::audit::AuditFinding;
-use zhucun_core::home::Home;
+use zhucun_core::home::{Home, HomeProgress};
 use zhucun_core::outline;
 use zhucun_core::quick::{Asked, Reading};
 use zhucun_core::records::{self, Kind, RecordRef, SaveRequest, Saved};
@@ -80,6 +80,7 @@ pub fn write_to(folder: &Path) -> Result<(), ExportError> {
         zhucun_core::storage::Erased,
         BackupCounts,
         Home,
+        HomeProgress,
         Asked,
         Reading,
         zhucun_export::Preview,

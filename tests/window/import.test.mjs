@@ -192,11 +192,16 @@ step("a column that was not understood is given its meaning by the user", async 
   await window.shows("问了春耕");
 });
 
+/** A pasted table of so many telephone visits. */
+function calls(count) {
+  const rows = Array.from({ length: count }, (_, n) => `2026-0${1 + (n % 5)}-${10 + (n % 18)}\t单国强\t电话\t第${n}次核对收入`);
+  return `日期\t户主\t方式\t走访内容\n${rows.join("\n")}\n`;
+}
+
 step("a long import shows how far it is; stopped, it leaves nothing behind", async () => {
   await until("走访列表", async () => (await visits()) >= 3);
   const before = await visits();
-  const rows = Array.from({ length: 20_000 }, (_, n) => `2026-0${1 + (n % 5)}-${10 + (n % 18)}\t单国强\t电话\t第${n}次核对收入`);
-  await paste(`日期\t户主\t方式\t走访内容\n${rows.join("\n")}\n`);
+  await paste(calls(20_000));
   await window.shows("20000 行数据");
   await idle();
   await window.clickCss("[data-testid=import-preview]");
@@ -206,6 +211,26 @@ step("a long import shows how far it is; stopped, it leaves nothing behind", asy
   });
   await idle();
   assert.equal((await window.all("[data-testid=import-commit]")).length, 0, "what was not looked through is not offered");
+  await window.clickText("走访", "nav a span");
+  await until("走访和以前一样多", async () => (await visits()) === before);
+});
+
+step("stopped while it stores, it leaves nothing behind either, and can be begun again", async () => {
+  const before = await visits();
+  await paste(calls(2000));
+  await window.shows("2000 行数据");
+  await idle();
+  await window.clickCss("[data-testid=import-preview]");
+  await window.element("[data-testid=import-commit]");
+  await idle();
+  await window.clickCss("[data-testid=import-commit]");
+  const stored = () => window.run("return Number(/\\d+/.exec(document.querySelector('[data-testid=import-busy] .number')?.textContent ?? '')?.[0] ?? 0)");
+  await until("已存了几行", async () => (await stored()) > 0);
+  await window.run("document.querySelector('[data-testid=import-cancel]').click()");
+  await idle();
+  await window.shows("已停下，台账没有改动");
+  assert.equal((await window.all("[data-testid=import-done]")).length, 0);
+  assert.equal((await counts())[1], 2000, "what was looked through is offered as before");
   await window.clickText("走访", "nav a span");
   await until("走访和以前一样多", async () => (await visits()) === before);
 });

@@ -33,6 +33,7 @@ import type { FormReport } from "./bindings/FormReport";
 import type { FormSettings } from "./bindings/FormSettings";
 import type { HandOverContents } from "./bindings/HandOverContents";
 import type { HistoryEntry } from "./bindings/HistoryEntry";
+import type { HomeProgress } from "./bindings/HomeProgress";
 import type { Household } from "./bindings/Household";
 import type { Id } from "./bindings/Id";
 import type { ImportRequest } from "./bindings/ImportRequest";
@@ -407,6 +408,7 @@ export const outlineWrite = (path: string, draft: UserOutline) => call<null>("ou
 
 // ── home and report ──
 export const home = () => call<Home>("home");
+export const homeProgress = () => call<HomeProgress[]>("home_progress");
 export const templates = () => call<TemplateInfo[]>("templates");
 export const reportOpen = (period: string, template: string) =>
   call<Stored<Report>>("report_open", { period, template });

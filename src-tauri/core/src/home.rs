@@ -21,8 +21,6 @@ pub struct Home {
     pub period: Period,
     /// What waits; empty tasks are left out.
     pub tasks: Vec<HomeTask>,
-    /// What was done in the half-year so far.
-    pub progress: Vec<HomeProgress>,
 }
 
 /// One list of things that wait.
@@ -57,7 +55,7 @@ pub struct HomeProgress {
 
 const SHOWN: u32 = 5;
 
-/// Reads the first page.
+/// Reads the first page, but for [`progress`], which takes longer in a large ledger.
 pub fn home(store: Store<'_>, today: NaiveDate) -> Result<Home> {
     let period = period_of(today);
     let day = today.to_string();
@@ -81,7 +79,33 @@ pub fn home(store: Store<'_>, today: NaiveDate) -> Result<Home> {
         let filters: BTreeMap<String, String> = filters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         tasks.extend(task(store, key, title, hint, kind, filters)?);
     }
-    Ok(Home { today, period, tasks, progress: progress(store, period, today)? })
+    Ok(Home { today, period, tasks })
+}
+
+/// What is counted for [`progress`]: the half-year up to today.
+pub fn so_far(store: Store<'_>, today: NaiveDate) -> Result<Gathered> {
+    Gathered::load(store, Scope { cutoff: today, ..Scope::of(period_of(today)) })
+}
+
+/// What was done in the half-year so far.
+pub fn progress(so_far: &Gathered) -> Vec<HomeProgress> {
+    let figures = Figures::count(so_far);
+    let keys = [
+        "visits.households",
+        "visits.household_times",
+        "coverage.rate",
+        "issues.raised",
+        "issues.rate",
+        "applications.all.count",
+        "projects.count",
+        "activities.count",
+    ];
+    let shown = keys.iter().filter_map(|key| figures.get(key)).map(|figure| HomeProgress {
+        key: figure.key.clone(),
+        label: figure.label.clone(),
+        text: figure.in_words(),
+    });
+    shown.collect()
 }
 
 fn task(
@@ -98,27 +122,6 @@ fn task(
     }
     let records = store.look_up(kind, &Lookup { filters: filters.clone(), limit: SHOWN, ..Lookup::default() })?;
     Ok(Some(HomeTask { key: key.to_owned(), title: title.to_owned(), hint: hint.to_owned(), total, records, kind, filters }))
-}
-
-fn progress(store: Store<'_>, period: Period, today: NaiveDate) -> Result<Vec<HomeProgress>> {
-    let gathered = Gathered::load(store, Scope { cutoff: today, ..Scope::of(period) })?;
-    let figures = Figures::count(&gathered);
-    let keys = [
-        "visits.households",
-        "visits.household_times",
-        "coverage.rate",
-        "issues.raised",
-        "issues.rate",
-        "applications.all.count",
-        "projects.count",
-        "activities.count",
-    ];
-    let shown = keys.iter().filter_map(|key| figures.get(key)).map(|figure| HomeProgress {
-        key: figure.key.clone(),
-        label: figure.label.clone(),
-        text: figure.in_words(),
-    });
-    Ok(shown.collect())
 }
 
 fn period_of(today: NaiveDate) -> Period {

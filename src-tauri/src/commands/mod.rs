@@ -161,6 +161,7 @@ pub fn table() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         outlines::outline_write,
         plans::plans_carry_over,
         reports::home,
+        reports::home_progress,
         reports::templates,
         reports::report_open,
         reports::report_view,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tauri::State;
 use zhucun_core::audit::AuditPlace;
 use zhucun_core::figures::{FigureTrend, Gathered, PerVillage, VillageFigure, trend};
-use zhucun_core::home::{self, Home};
+use zhucun_core::home::{self, Home, HomeProgress};
 use zhucun_core::records::Kind;
 use zhucun_core::records::attachment::PictureSize;
 use zhucun_core::records::report::{Report, ReportMasking};
@@ -78,6 +78,17 @@ pub fn home(shell: State<'_, Shell>) -> Answer<Home> {
         let today = ledger.today();
         Ok(ledger.read(|store| home::home(store, today))?)
     })
+}
+
+/// Counted beside the ledger: in a large one it takes a while, and meanwhile lists are opened and records saved.
+#[tauri::command(async)]
+pub fn home_progress(shell: State<'_, Shell>) -> Answer<Vec<HomeProgress>> {
+    let (today, aside) = shell.with(|ledger| Ok((ledger.today(), ledger.aside())))?;
+    let so_far = match aside {
+        Ok(aside) => aside.read(|store| home::so_far(store, today))?,
+        Err(_) => shell.with(|ledger| Ok(ledger.read(|store| home::so_far(store, today))?))?,
+    };
+    Ok(home::progress(&so_far))
 }
 
 #[tauri::command(async)]

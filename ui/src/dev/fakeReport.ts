@@ -6,6 +6,7 @@ import type { Report } from "../bindings/Report";
 import type { Run } from "../bindings/Run";
 import type { Stored } from "../bindings/Stored";
 import type { Home } from "../bindings/Home";
+import type { HomeProgress } from "../bindings/HomeProgress";
 import type { Mark } from "../bindings/Mark";
 import type { MarkTarget } from "../bindings/MarkTarget";
 import type { PreviewPage } from "../bindings/PreviewPage";
@@ -281,8 +282,11 @@ export function home(ledger: FakeLedger): Home {
     const records = found.slice(0, 5).flatMap(({ id }) => ledger.title(kind, id));
     return found.length === 0 ? [] : [{ key, title, hint, kind, filters, total: found.length, records }];
   });
-  const progress = Object.entries(counts(ledger, blankReport("2026H1", "work-team"))).map(([key, count]) => {
+  return { period: "2026H1", today: TODAY, tasks };
+}
+
+export function homeProgress(ledger: FakeLedger): HomeProgress[] {
+  return Object.entries(counts(ledger, blankReport("2026H1", "work-team"))).map(([key, count]) => {
     return { key, label: count.label, text: wordsOf(count) };
   });
-  return { period: "2026H1", today: TODAY, tasks, progress };
 }

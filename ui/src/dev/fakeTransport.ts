@@ -35,7 +35,7 @@ import {
   invented,
   TODAY,
 } from "./fakeData";
-import { blankReport, figureView, home, reportView } from "./fakeReport";
+import { blankReport, figureView, home, homeProgress, reportView } from "./fakeReport";
 import { CONDITIONS, LISTED, otherwise, type Named } from "./fakeLists";
 
 type Args = Record<string, unknown>;
@@ -533,6 +533,7 @@ export function fakeTransport(options: FakeOptions = {}): Transport {
     },
     quick_read: ({ asked }) => readLine(asked as Asked),
     home: () => home(ledger),
+    home_progress: () => homeProgress(ledger),
     templates: () => TEMPLATES,
     report_open: ({ period, template }) => openReport(ledger, period as string, template as string),
     report_view: ({ id }) => reportView(ledger, ledger.stored("report", id as string) as StoredReport),

@@ -971,6 +971,7 @@ export const zhCN = {
     noTasks: "没有待办事项",
     noTasksHint: "该走访的都走访了，没有超期的问题和节点",
     progress: "{period}进展",
+    counting: "正在统计…",
     openFigure: "看这个数字是怎么来的",
     openReport: "查看半年报告",
     newVisit: "记走访",

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::aside::{Aside, Readers};
 use super::backup::{BackupReason, backup_folder, copy_into};
 use super::connect::{check_pages, connect, damaged, malformed};
 use super::disk::disk;
@@ -33,6 +34,8 @@ use crate::world::World;
 pub struct Ledger {
     /// First of all, so that what reads for lists is gone before the file is closed.
     lists: RefCell<ListMemory>,
+    /// As the lists: who reads aside is gone before the file is.
+    readers: Readers,
     pub(super) connection: Connection,
     world: Box<dyn World>,
     member: Option<Id>,
@@ -138,7 +141,8 @@ impl Ledger {
     fn over(connection: Connection, world: Box<dyn World>, path: &Path, lock: Lock, key: Option<DataKey>) -> Self {
         let (steps, lists) = (Steps::default(), RefCell::default());
         let (path, file, marks) = (path.to_owned(), FileMark::of(path), Marks::new());
-        Ledger { lists, connection, world, member: None, path, steps, marks, file, key, _lock: lock }
+        let readers = Readers::default();
+        Ledger { lists, readers, connection, world, member: None, path, steps, marks, file, key, _lock: lock }
     }
 
     /// Lets go of the file, lets something under the key take its place, and goes on with what is there. The lock is held all
@@ -146,6 +150,7 @@ impl Ledger {
     pub(super) fn exchange(&mut self, key: Option<DataKey>, put: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         // Nobody else may have it open.
         self.lists = RefCell::default();
+        self.readers = Readers::default();
         // A journal that is left over belongs to the old file, and would be played into the new one.
         let is_busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if is_busy != 0 {
@@ -276,7 +281,7 @@ impl Ledger {
         connect(&self.path, flags, self.key.as_ref())
     }
 
-    /// A connection that reads for a list on screen; it keeps few pages.
+    /// A connection that only reads, for a list on screen or a count; it keeps few pages.
     pub(super) fn list_reader(&self) -> Result<Connection> {
         // One that was opened to be looked into may not be written, and a second connection could write the journal back.
         if self.connection.is_readonly("main")? {
@@ -334,6 +339,11 @@ impl Ledger {
         let value = work(Store { connection: &transaction, lists: Some(&self.lists) })?;
         transaction.finish()?;
         Ok(value)
+    }
+
+    /// A reader of its own for something long; see [`Aside`]. Refused where the ledger itself may only be read.
+    pub fn aside(&self) -> Result<Aside> {
+        self.readers.admit(self.list_reader()?)
     }
 
     /// Changes the ledger: all of `work` with its line in the change log, or nothing.

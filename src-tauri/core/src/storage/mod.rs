@@ -1,5 +1,6 @@
 //! The ledger file: opening, locking, migrating, reading and changing it.
 
+mod aside;
 mod backup;
 mod check;
 mod column;
@@ -41,6 +42,7 @@ mod undo;
 mod waiting_photo;
 mod watched;
 
+pub use aside::Aside;
 pub use backup::{Backup, BackupCounts, BackupReason, backup_folder, backups, restore_over};
 pub use check::{CheckCode, CheckFinding, CheckProgress, CheckRemedy, CheckRepair, CheckReport, MakeThumbnail};
 pub use condition::{ColumnCondition, ColumnTest, ColumnType, ColumnValue, ColumnValues, WhenDay};
