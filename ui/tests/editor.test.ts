@@ -1,8 +1,13 @@
-// Typing goes on while a record is being stored or read anew: what is typed stays, as a change that is still to be saved.
+// What is typed stays: while a record is being stored or read anew, and where a caption was not left yet.
+import { fireEvent, render, screen } from "@testing-library/vue";
 import { createApp, defineComponent, h } from "vue";
 import { afterEach, expect, it, vi } from "vitest";
-import { setTransport } from "../src/ipc";
+import PhotoCaption from "../src/attachments/PhotoCaption.vue";
+import type { Attachment } from "../src/bindings/Attachment";
+import type { Stored } from "../src/bindings/Stored";
 import { publishChanged } from "../src/changes";
+import { i18n } from "../src/i18n";
+import { setTransport } from "../src/ipc";
 import { keptDraft } from "../src/shared/drafts";
 import { useRecordEditor } from "../src/shared/recordEditor";
 
@@ -96,4 +101,24 @@ it("what is typed while another form's change is read stays as well", async () =
   publishChanged(["household"]);
   await vi.waitUntil(() => editor.dirty.value && keptDraft(`household:${ID}`) !== undefined);
   expect(editor.draft.value.note).toBe("又说");
+});
+
+it("a caption that is written and not stored stands there again, until it is stored", async () => {
+  setTransport({ call: () => Promise.resolve(null) });
+  const draft = { title: "", taken_on: null, taken_at: "", place: "", people: "", category: "", bytes: 1 };
+  const photo = { id: "photo", draft, meta: { version: 1 } } as unknown as Stored<Attachment>;
+  const opened = () => render(PhotoCaption, { props: { photo }, global: { plugins: [i18n] } });
+  const place = () => screen.getByTestId<HTMLInputElement>("caption-place");
+  const settled = () => new Promise((next) => setTimeout(next));
+  const first = opened();
+  await fireEvent.update(place(), "上屯");
+  expect(keptDraft("attachment:photo")?.content).toMatchObject({ place: "上屯" });
+  await settled();
+  first.unmount();
+  const again = opened();
+  expect(place().value).toBe("上屯");
+  await again.rerender({ photo: { ...photo, draft: { ...draft, place: "上屯" } } });
+  expect(keptDraft("attachment:photo")).toBeUndefined();
+  await settled();
+  again.unmount();
 });
