@@ -4,32 +4,46 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use zhucun_core::Error;
+use zhucun_core::figures::{Figures, Gathered, GatheredWork, Scope};
 use zhucun_core::home::{progress, so_far};
 use zhucun_core::records::Kind;
 use zhucun_core::sample::{TODAY, create_sample};
-use zhucun_core::storage::{Aside, BackupReason, Ledger};
+use zhucun_core::storage::{Aside, BackupReason, Ledger, ListQuery};
+use zhucun_core::value::{Half, Period};
 
 use crate::desk::{Desk, world};
 
+fn in_all(so_far: &GatheredWork, key: &str) -> String {
+    progress(so_far).into_iter().find(|line| line.key == key).unwrap().text
+}
+
 #[test]
-fn it_counts_what_the_ledger_counts_and_records_are_saved_meanwhile() {
+fn it_counts_what_a_report_counts_and_records_are_saved_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::over(create_sample(&folder.path().join("示例.zcj")).unwrap());
-    desk.household = desk.ledger.store().list(Kind::Household, &zhucun_core::storage::ListQuery::default()).unwrap().rows[0].id;
+    desk.household = desk.ledger.store().list(Kind::Household, &ListQuery::default()).unwrap().rows[0].id;
     let aside = desk.ledger.aside().unwrap();
     let counted = aside.read(|store| so_far(store, TODAY)).unwrap();
-    let by_ledger = desk.ledger.read(|store| so_far(store, TODAY)).unwrap();
-    assert_eq!(progress(&counted), progress(&by_ledger));
-    assert!(progress(&counted).iter().any(|line| line.key == "visits.households" && line.text != "0户"));
+    let scope = Scope { cutoff: TODAY, ..Scope::of(Period::new(2026, Half::First).unwrap()) };
+    let of_a_report = Figures::count(&desk.ledger.read(|store| Gathered::load(store, scope)).unwrap());
+    for figure in Figures::of_work(&counted).all() {
+        assert_eq!(Some(figure), of_a_report.get(&figure.key), "without the people of households");
+    }
+    assert_eq!(progress(&counted).len(), 8);
 
-    let visits = counted.visits.len();
-    let found = aside.read(|store| {
+    let before = in_all(&counted, "visits.household_times");
+    let of_its_moment = aside.read(|store| {
+        let first = so_far(store, TODAY)?;
         desk.add(Kind::Visit, |visit| visit["day"] = "2026-06-18".into());
-        so_far(store, TODAY)
+        Ok((first, so_far(store, TODAY)?))
     });
-    assert!(found.unwrap().visits.len() >= visits);
+    let (first, second) = of_its_moment.unwrap();
+    assert_eq!(
+        [in_all(&first, "visits.household_times"), in_all(&second, "visits.household_times")],
+        [before.clone(), before.clone()]
+    );
     let later = aside.read(|store| so_far(store, TODAY)).unwrap();
-    assert_eq!(later.visits.len(), visits + 1, "each reading is of its moment");
+    assert_ne!(in_all(&later, "visits.household_times"), before);
 }
 
 /// Reads until it is told to stop; answers with what it was told.
@@ -69,6 +83,6 @@ fn a_restore_does_not_take_the_file_away_under_it() {
     begun();
     desk.ledger.restore(&copy.path).unwrap();
     assert!(matches!(reader.join().unwrap(), Error::Cancelled));
-    let now = desk.ledger.aside().unwrap().read(|store| so_far(store, TODAY)).unwrap();
-    assert_eq!(now.households.len(), 1, "who reads now reads what was restored");
+    let now = desk.ledger.aside().unwrap().read(|store| store.list(Kind::Household, &ListQuery::default())).unwrap();
+    assert_eq!(now.total, 1, "who reads now reads what was restored");
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::Result;
-use crate::figures::{Figures, Gathered, Scope};
+use crate::figures::{Figures, GatheredWork, Scope};
 use crate::records::Kind;
 use crate::storage::{Lookup, RecordTitle, Store};
 use crate::value::{Half, Period};
@@ -83,13 +83,13 @@ pub fn home(store: Store<'_>, today: NaiveDate) -> Result<Home> {
 }
 
 /// What is counted for [`progress`]: the half-year up to today.
-pub fn so_far(store: Store<'_>, today: NaiveDate) -> Result<Gathered> {
-    Gathered::load(store, Scope { cutoff: today, ..Scope::of(period_of(today)) })
+pub fn so_far(store: Store<'_>, today: NaiveDate) -> Result<GatheredWork> {
+    GatheredWork::load(store, Scope { cutoff: today, ..Scope::of(period_of(today)) })
 }
 
 /// What was done in the half-year so far.
-pub fn progress(so_far: &Gathered) -> Vec<HomeProgress> {
-    let figures = Figures::count(so_far);
+pub fn progress(so_far: &GatheredWork) -> Vec<HomeProgress> {
+    let figures = Figures::of_work(so_far);
     let keys = [
         "visits.households",
         "visits.household_times",

@@ -29,7 +29,7 @@ pub(crate) use activities::{
 };
 pub(crate) use applications::key_of as programme_key;
 pub(crate) use by_village::MEASURES as VILLAGE_MEASURES;
-pub use gathered::{Gathered, Only, Scope};
+pub use gathered::{Gathered, GatheredWork, Only, Scope};
 pub(crate) use indicators::{IndicatorSum, sums as indicator_sums};
 pub(crate) use issues::is_open as issue_is_open;
 pub use per_village::{PerVillage, VillageFigure};
@@ -146,17 +146,30 @@ impl Figures {
         villages::count(gathered, &mut figures);
         team::count(gathered, &mut figures);
         households::count(gathered, &mut figures);
-        visits::count(gathered, &mut figures);
-        issues::count(gathered, &mut figures);
-        applications::count(gathered, &mut figures);
-        projects::count(gathered, &mut figures);
-        activities::count(gathered, &mut figures);
+        figures.count_work(gathered);
         employment::count(gathered, &mut figures);
         indicators::count(gathered, &mut figures);
         plans::count(gathered, &mut figures);
         by_village::count(gathered, &mut figures);
         figures.note_narrowing(gathered);
         figures
+    }
+
+    /// Counts what was done, as [`Figures::count`] does: visits, issues, applications, projects and activities.
+    pub fn of_work(GatheredWork(gathered): &GatheredWork) -> Self {
+        let mut figures = Figures::default();
+        figures.count_work(gathered);
+        figures.note_narrowing(gathered);
+        figures
+    }
+
+    /// Of households these look at village and types alone; see [`GatheredWork`].
+    fn count_work(&mut self, gathered: &Gathered) {
+        visits::count(gathered, self);
+        issues::count(gathered, self);
+        applications::count(gathered, self);
+        projects::count(gathered, self);
+        activities::count(gathered, self);
     }
 
     /// Figures that were counted earlier, such as those of a finalised report.

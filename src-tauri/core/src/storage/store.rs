@@ -151,15 +151,17 @@ impl<'c> Store<'c> {
 
     /// The records that fulfil a condition on their table, which is called `r`. For the record files only.
     pub(crate) fn load<R: Record>(self, condition: &str, params: &[Value]) -> Result<Vec<Stored<R>>> {
-        self.load_as::<R>(ENVELOPE, condition, params, read_stored::<R>)
+        self.load_as::<R>(ENVELOPE, condition, params, read_stored::<R>, R::load_parts)
     }
 
     /// The same without their envelopes.
     pub(crate) fn load_bare<R: Record>(self, condition: &str, params: &[Value]) -> Result<Vec<Stored<R>>> {
-        self.load_as::<R>(&["id"], condition, params, |row| {
-            let mut cells = Cells::from(row, 0);
-            Ok(Stored::bare(cells.take()?, <R as Row>::read(&mut cells)?))
-        })
+        self.load_as::<R>(&["id"], condition, params, read_bare::<R>, R::load_parts)
+    }
+
+    /// As [`Store::all_bare`], with some of the records' parts and no others.
+    pub(crate) fn all_in_part<R: Record>(self, parts: impl Fn(&mut Loaded<'_, R>) -> Result<()>) -> Result<Vec<Stored<R>>> {
+        self.load_as::<R>(&["id"], LIVE, &[], read_bare::<R>, parts)
     }
 
     fn load_as<R: Record>(
@@ -168,6 +170,7 @@ impl<'c> Store<'c> {
         condition: &str,
         params: &[Value],
         read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>>,
+        parts: impl Fn(&mut Loaded<'_, R>) -> Result<()>,
     ) -> Result<Vec<Stored<R>>> {
         let sql = format!(
             "SELECT {}, {} FROM \"{}\" r WHERE {condition} ORDER BY id",
@@ -183,7 +186,7 @@ impl<'c> Store<'c> {
         }
         let mut loaded = Loaded { connection: self.connection, table: R::KIND.table(), condition, params, records };
         if !loaded.records.is_empty() {
-            R::load_parts(&mut loaded)?;
+            parts(&mut loaded)?;
         }
         Ok(loaded.records)
     }
@@ -211,6 +214,11 @@ impl<'c> Store<'c> {
         let found = self.connection.prepare_cached(sql)?.query_row(params_from_iter(params), |row| row.get(0)).optional()?;
         Ok(found.unwrap_or(0))
     }
+}
+
+fn read_bare<R: Record>(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>> {
+    let mut cells = Cells::from(row, 0);
+    Ok(Stored::bare(cells.take()?, <R as Row>::read(&mut cells)?))
 }
 
 fn read_stored<R: Record>(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored<R>> {
