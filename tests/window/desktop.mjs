@@ -31,29 +31,52 @@ export async function dialog(title) {
   const { id } = await until(`系统对话框“${title}”`, () => titled(title));
   focus(id);
   return {
-    /** Types a path, which opens the dialog's line for one, and confirms it. */
+    /** Types a path, which opens the dialog's line for one, and confirms it; once more from the start where keys went elsewhere. */
     async choose(path) {
-      tool("type", "--window", id, "--delay", "15", path);
-      await closedBy("Return");
+      await until(`系统对话框“${title}”收下路径`, () => {
+        withKeys((id) => {
+          tool("key", "--window", id, "ctrl+a");
+          tool("type", "--window", id, "--delay", "15", path);
+        });
+        return closes("Return", ONE_TRY_MS).then(
+          () => true,
+          () => false,
+        );
+      });
+      await focusMain();
     },
     cancel: () => closedBy("Escape"),
   };
 
   /** The dialog takes a key when it has dealt with those before, and while it has the keys: the page may have taken them back. */
-  async function closedBy(key) {
-    await until(`系统对话框“${title}”关上`, () => {
-      if (!titled(title)) return true;
-      try {
-        tool("windowfocus", id);
-        tool("key", "--window", id, key);
-      } catch {
-        // It was closed in between.
-      }
+  function closes(key, patience) {
+    const press = () => {
+      withKeys((id) => tool("key", "--window", id, key));
       return !titled(title);
-    });
+    };
+    return until(`系统对话框“${title}”关上`, press, patience);
+  }
+
+  async function closedBy(key) {
+    await closes(key);
     await focusMain();
   }
+
+  /** Keys for the dialog, which may close in between. */
+  function withKeys(press) {
+    try {
+      const id = titled(title)?.id;
+      if (id === undefined) return;
+      tool("windowfocus", id);
+      press(id);
+    } catch {
+      // It was closed.
+    }
+  }
 }
+
+/** How long a path that was typed is given to be taken. */
+const ONE_TRY_MS = 3000;
 
 /** Gives the keys to the program's own window, as a window manager would when a dialog has gone. */
 async function focusMain() {
