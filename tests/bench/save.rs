@@ -25,7 +25,7 @@ fn main() {
     for (kind, field) in [(Kind::Visit, "content"), (Kind::Household, "note"), (Kind::Issue, "title")] {
         let mut times = [Vec::new(), Vec::new()];
         for round in (0u32..).take(rounds) {
-            let text = format!("量一量，第{round}次：屋顶漏雨，已联系村里维修");
+            let text = format!("量一量{}，第{round}次：屋顶漏雨，已联系村里维修", kind.label());
             let request = request(&ledger, kind, field, &text);
             times[0].push(time(|| {
                 let _ = ledger.save_json(request).unwrap();
