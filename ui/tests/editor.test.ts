@@ -19,7 +19,7 @@ afterEach(() => {
   setTransport({ call: () => Promise.reject(new Error("no transport")) });
 });
 
-/** A core that holds one household of one member, and lets `while` happen on its way. */
+/** A core that holds one household of one member, and lets something happen while it is at work. */
 function core(happens: Record<string, () => void>) {
   let version = 1;
   let held = { note: "", members: [{ id: 7, name: "石老三" }] as { id: number | null; name: string }[] };
@@ -86,11 +86,12 @@ it("of a new record it becomes a change of the one that was stored, not a second
   const editor = await open(null);
   editor.form.set("members", [{ id: null, name: "潘七" }]);
   happens.record_save = () => editor.form.set("note", "又说");
+  happens.draft_drop = () => editor.form.set("note", "又说一句");
   await editor.save();
   expect(editor.stored.value).toEqual({ id: ID, version: 2 });
   expect(keptDraft("household:new")).toBeUndefined();
   const kept = keptDraft(`household:${ID}`)?.content;
-  expect(kept).toEqual({ draft: { note: "又说", members: [{ id: 7, name: "潘七" }] }, version: 2 });
+  expect(kept).toEqual({ draft: { note: "又说一句", members: [{ id: 7, name: "潘七" }] }, version: 2 });
 });
 
 it("what is typed while another form's change is read stays as well", async () => {

@@ -104,8 +104,9 @@ export function useOutline(id: string | null, copied: string | null) {
       const saved = await recordSave("outline", before, outline);
       const record = await recordGet("outline", saved.id);
       version.value = record.meta.version;
-      await dropDraft(key);
+      const replaced = key;
       key = draftKey("outline", saved.id);
+      await dropDraft(replaced);
       stored.value = JSON.stringify(record.draft);
       draft.value = rebased(outline, draft.value, record.draft) as UserOutline;
       findings.value = [];

@@ -163,8 +163,9 @@ export function useRecordEditor(kind: Kind, id: Id | null, day: () => string, on
       const saved = await recordSave(kind, stored.value, draft.value as RecordTypes[Kind], kept);
       soft.value = [];
       base.value = sent;
-      await dropDraft(key);
+      const before = key;
       key = draftKey(kind, saved.id);
+      await dropDraft(before);
       origin.value?.onSaved?.();
       if (id !== null || dirty.value) await read(saved.id);
       showDone(t("common.saved"));

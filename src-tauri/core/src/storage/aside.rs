@@ -6,11 +6,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+use super::list_ahead::STEPS;
 use super::store::Store;
 use crate::error::{Error, Result};
-
-/// SQLite's steps between two looks at whether the reading was ended: a fraction of a millisecond.
-const STEPS: i32 = 2000;
 
 /// A reader beside the ledger. It holds the ledger's file, and its key, until it is dropped.
 pub struct Aside {
@@ -22,13 +20,8 @@ pub struct Aside {
 impl Aside {
     /// Reads several things of one moment; [`Error::Cancelled`] where the ledger was closed meanwhile.
     pub fn read<T>(&self, work: impl FnOnce(Store<'_>) -> Result<T>) -> Result<T> {
-        let read = || {
-            let transaction = self.connection.unchecked_transaction()?;
-            let value = work(Store { connection: &transaction, lists: None })?;
-            transaction.finish()?;
-            Ok(value)
-        };
-        read().map_err(|error| if self.seat.0.is_ended() { Error::Cancelled } else { error })
+        let read = Store::at_one_moment(&self.connection, None, work);
+        read.map_err(|error| if self.seat.0.is_ended() { Error::Cancelled } else { error })
     }
 }
 

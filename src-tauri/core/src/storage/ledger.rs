@@ -335,10 +335,7 @@ impl Ledger {
 
     /// Reads several things of one moment.
     pub fn read<T>(&self, work: impl FnOnce(Store<'_>) -> Result<T>) -> Result<T> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let value = work(Store { connection: &transaction, lists: Some(&self.lists) })?;
-        transaction.finish()?;
-        Ok(value)
+        Store::at_one_moment(&self.connection, Some(&self.lists), work)
     }
 
     /// A reader of its own for something long; see [`Aside`]. Refused where the ledger itself may only be read.

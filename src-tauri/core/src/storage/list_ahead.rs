@@ -75,7 +75,7 @@ struct State {
 }
 
 /// SQLite's steps between two looks at whether the work was ended: a fraction of a millisecond.
-const STEPS: i32 = 2000;
+pub(super) const STEPS: i32 = 2000;
 
 impl Ahead {
     /// Begins to read; columns take so many bytes at most.

@@ -129,6 +129,18 @@ impl<'c> Store<'c> {
         Store { connection, lists: None }
     }
 
+    /// Reads several things of one moment.
+    pub(super) fn at_one_moment<T>(
+        connection: &Connection,
+        lists: Option<&RefCell<ListMemory>>,
+        work: impl FnOnce(Store<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let transaction = connection.unchecked_transaction()?;
+        let value = work(Store { connection: &transaction, lists })?;
+        transaction.finish()?;
+        Ok(value)
+    }
+
     /// One record, also from the recycle bin.
     pub fn get<R: Record>(self, id: Id) -> Result<Stored<R>> {
         self.find::<R>(id)?.ok_or(Error::NotFound(R::KIND))
