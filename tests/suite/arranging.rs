@@ -535,12 +535,15 @@ proptest! {
         }
         let last = told(&desk.ledger, report).document;
         let mut undone = 0;
-        while desk.ledger.undo().is_ok() {
+        while desk.ledger.undo_state().undo.is_some() {
+            let back = desk.ledger.undo();
+            prop_assert!(back.is_ok(), "taken back {undone} of {acts:?}: {:?}", back.err());
             undone += 1;
         }
         prop_assert!(told(&desk.ledger, report).document == first, "undone {undone} of {acts:?}");
         for _ in 0..undone {
-            desk.ledger.redo().unwrap();
+            let again = desk.ledger.redo();
+            prop_assert!(again.is_ok(), "done again of {acts:?}: {:?}", again.err());
         }
         prop_assert!(told(&desk.ledger, report).document == last, "done again: {acts:?}");
     }

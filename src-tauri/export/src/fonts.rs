@@ -12,6 +12,7 @@ use typst::text::{Font, FontInfo};
 use typst_kit::fonts::{FontSource, FontStore};
 
 use crate::error::ExportError;
+use crate::row_lines::LetterWidths;
 use crate::typeset::Setter;
 
 /// The fonts of the machine; scanned once, cheap to clone.
@@ -25,6 +26,8 @@ struct Machine {
     chosen: FontStore,
     /// Every face, for characters that the chosen ones lack; rarely needed, and slow to read.
     all: OnceLock<FontStore>,
+    /// Of the body's family.
+    widths: LetterWidths,
     setter: Setter,
 }
 
@@ -65,7 +68,13 @@ impl Fonts {
     pub(crate) fn of(faces: Database) -> Self {
         let families = Families::of(&faces);
         let chosen = families.as_ref().map_or_else(FontStore::new, |families| loaded(&faces, families));
-        Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new(), setter: Setter::new() }))
+        let widths = LetterWidths::of(&chosen, families.as_ref().map_or("", |families| &families.body));
+        Fonts(Arc::new(Machine { faces, families, chosen, all: OnceLock::new(), widths, setter: Setter::new() }))
+    }
+
+    /// How wide the letters of tables are.
+    pub(crate) fn letter_widths(&self) -> &LetterWidths {
+        &self.0.widths
     }
 
     /// What sets pages in them.

@@ -21,6 +21,7 @@ mod preview;
 mod printable;
 mod proof;
 mod report_files;
+mod row_lines;
 mod typeset;
 mod xlsx;
 

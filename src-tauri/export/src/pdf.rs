@@ -11,7 +11,13 @@ use crate::typeset::typeset;
 
 /// Writes the document as PDF; the same document gives the same bytes.
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
+    pdf_telling(document, fonts, || ())
+}
+
+/// The same, telling when the pages are set: until then several threads work on them, from then on one.
+pub(crate) fn pdf_telling(document: &Document, fonts: &Fonts, are_set: impl FnOnce()) -> Result<Vec<u8>, ExportError> {
     let typeset = typeset(document, fonts, false)?;
+    are_set();
     let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|error| ExportError::Typeset(error.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(match &document.properties.fingerprint {

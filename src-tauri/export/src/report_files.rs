@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zhucun_core::report::document::Document;
 
 use crate::file::{Staged, file_name, free_name, sync_folder, taken};
+use crate::pdf::pdf_telling;
+use crate::proof::OnDrop;
 use crate::{ExportError, Fonts, LateProver};
 
 /// A file format of the report.
@@ -140,13 +143,23 @@ fn named<'d>(parts: ReportParts<'d>, folder: &Path, existing: Existing) -> Resul
 }
 
 /// The files side by side: each only reads its document. What each shows is read from its finished bytes, and waits on the
-/// disk beside its place while the others are made.
+/// disk beside its place while the others are made. The workbook, which takes long, is made while the pages are packed: setting
+/// them takes every processor there is, packing them one.
 fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<Result<Staged<'static>, ExportError>> {
+    let has_pages = files.iter().any(|wanted| wanted.file.format == ExportFormat::Pdf);
+    let pages_set = if has_pages { Gate::default() } else { Gate::opened() };
     let render = |Wanted { document, file }: &Wanted<'_>| {
         let bytes = match file.format {
             ExportFormat::Docx => crate::docx(document),
-            ExportFormat::Pdf => crate::pdf(document, fonts),
-            ExportFormat::Xlsx => crate::xlsx(document),
+            ExportFormat::Pdf => {
+                // Also where they cannot be set.
+                let _open = OnDrop(|| pages_set.open());
+                pdf_telling(document, fonts, || pages_set.open())
+            }
+            ExportFormat::Xlsx => {
+                pages_set.wait();
+                crate::xlsx(document)
+            }
         }?;
         prover.wait()?.prove(file.format.extension(), &bytes)?;
         Staged::write(&file.path, Cow::Owned(bytes))
@@ -156,6 +169,24 @@ fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<R
         let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
         running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
     })
+}
+
+/// Opened once, for all who wait.
+#[derive(Default)]
+struct Gate(OnceLock<()>);
+
+impl Gate {
+    fn opened() -> Self {
+        Gate(OnceLock::from(()))
+    }
+
+    fn open(&self) {
+        let _ = self.0.set(());
+    }
+
+    fn wait(&self) {
+        self.0.wait();
+    }
 }
 
 #[cfg(test)]

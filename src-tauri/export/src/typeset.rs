@@ -21,6 +21,7 @@ use crate::fonts::{Families, Fonts, shown_in};
 use crate::photos::{Grid, sized};
 use crate::preview::MarkTarget;
 use crate::printable::printable;
+use crate::row_lines::LetterWidths;
 
 const TEMPLATE: &str = include_str!("report.typ");
 
@@ -36,9 +37,14 @@ pub(crate) struct Typeset {
 
 /// Sets the document; with `marks`, figures and blocks become links of the form `zc:BLOCK:TARGET` for the preview.
 pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result<Typeset, ExportError> {
-    let mut targets = Targets { all: Vec::new(), in_cells: marks };
-    let input = Input::of(document, fonts.families()?, marks, &mut targets);
-    let world = ReportWorld::new(fonts, &input, document)?;
+    let mut targets = Targets { all: Vec::new(), are_pointed_at: marks };
+    let mut input = Input::of(document, fonts.families()?, marks, &mut targets);
+    input.tables().for_each(|table| table.find_row_lines(fonts.letter_widths()));
+    set(&input, targets, document, fonts)
+}
+
+fn set(input: &Input, targets: Targets, document: &Document, fonts: &Fonts) -> Result<Typeset, ExportError> {
+    let world = ReportWorld::new(fonts, input, document)?;
     let warned = typst::compile::<PagedDocument>(&world);
     comemo_evict();
     let pages = warned
@@ -62,8 +68,8 @@ fn comemo_evict() {
 #[derive(Default)]
 struct Targets {
     all: Vec<MarkTarget>,
-    /// Whether cells of tables are marked: where nobody points, they are texts and no more.
-    in_cells: bool,
+    /// Whether anybody points at the pages; where nobody does, cells of tables are texts and no more.
+    are_pointed_at: bool,
 }
 
 impl Targets {
@@ -91,16 +97,26 @@ struct InputBlock {
     kind: &'static str,
     level: u8,
     mark: usize,
-    runs: Vec<InputRun>,
+    runs: Vec<InputPiece>,
     lines: Vec<String>,
     table: Option<InputTable>,
     photos: Vec<InputPhoto>,
     photo_columns: u32,
 }
 
+/// A piece of a paragraph: a text alone, or what more there is to it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InputPiece {
+    Text(String),
+    Rich(InputRun),
+}
+
 #[derive(Serialize)]
 struct InputRun {
     text: String,
+    /// Whether it stays on one line.
+    boxed: bool,
     /// What must not begin a line and stood at the beginning of the next run; see `report.typ`.
     tail: String,
     mark: Option<usize>,
@@ -144,6 +160,8 @@ struct InputTable {
     cells: Vec<InputCell>,
     /// Whether all cells are texts and nothing more: they need no look at each.
     plain: bool,
+    /// Of each row, how many lines it is high; 0 where that is not certain.
+    lines: Vec<u32>,
     total: Option<Vec<InputRun>>,
 }
 
@@ -177,6 +195,13 @@ impl Input {
     }
 }
 
+impl Input {
+    fn tables(&mut self) -> impl Iterator<Item = &mut InputTable> {
+        let in_text = self.blocks.iter_mut().filter_map(|block| block.table.as_mut());
+        in_text.chain(self.annexes.iter_mut().map(|annex| &mut annex.table))
+    }
+}
+
 impl InputBlock {
     fn of(block: &Block, seen: &mut usize, targets: &mut Targets) -> Self {
         let mark = targets.add(MarkTarget::Block(block.key().to_owned()));
@@ -185,9 +210,9 @@ impl InputBlock {
         match block {
             Block::Addressee { text, .. } => InputBlock { kind: "addressee", lines: vec![printable(text)], ..empty },
             Block::Heading { level, runs, .. } => {
-                InputBlock { kind: "heading", level: *level, runs: input_runs(runs, targets), ..empty }
+                InputBlock { kind: "heading", level: *level, runs: input_pieces(runs, targets), ..empty }
             }
-            Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_runs(runs, targets), ..empty },
+            Block::Paragraph { runs, .. } => InputBlock { kind: "paragraph", runs: input_pieces(runs, targets), ..empty },
             Block::Table { title, table, .. } => InputBlock {
                 kind: "table",
                 lines: title.iter().map(|title| printable(title)).collect(),
@@ -211,6 +236,23 @@ impl InputBlock {
     }
 }
 
+/// Runs as they are printed: where nobody points, texts that lie beside each other are one.
+fn input_pieces(runs: &[Run], targets: &mut Targets) -> Vec<InputPiece> {
+    let mut pieces: Vec<InputPiece> = Vec::new();
+    for run in input_runs(runs, targets) {
+        let is_plain = !targets.are_pointed_at && !run.boxed && run.tail.is_empty() && run.note.is_none();
+        match pieces.last_mut() {
+            Some(InputPiece::Text(before)) if is_plain => before.push_str(&run.text),
+            _ if is_plain => pieces.push(InputPiece::Text(run.text)),
+            _ => pieces.push(InputPiece::Rich(run)),
+        }
+    }
+    pieces
+}
+
+/// Longest figure that is kept on one line, in characters.
+const LONGEST_BOX: usize = 14;
+
 fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
     let mut input: Vec<InputRun> = Vec::new();
     for run in runs {
@@ -221,7 +263,8 @@ fn input_runs(runs: &[Run], targets: &mut Targets) -> Vec<InputRun> {
             text.truncate(text.len() - rest.len());
             before.tail = std::mem::replace(&mut text, rest);
         }
-        input.push(InputRun { text, tail: String::new(), mark, note: run.note });
+        let boxed = mark.is_some() && text.chars().count() <= LONGEST_BOX;
+        input.push(InputRun { text, boxed, tail: String::new(), mark, note: run.note });
     }
     input
 }
@@ -264,11 +307,11 @@ impl InputTable {
         let widths = widths(table, width, size);
         // Half a page, since the estimate knows nothing of wide letters and of what breaks where.
         let mut cells = Vec::new();
-        let is_pointed_at = targets.in_cells;
+        let are_pointed_at = targets.are_pointed_at;
         for row in &table.rows {
             let tall = row_height(row, &widths, size) > height / 2;
             cells.extend(row.iter().map(|cell| match input_cell(cell, targets) {
-                InputRun { text, mark: None, note: None, .. } if !tall && !is_pointed_at => InputCell::Text(text),
+                InputRun { text, mark: None, note: None, .. } if !tall && !are_pointed_at => InputCell::Text(text),
                 run => InputCell::Rich { run, tall },
             }));
         }
@@ -279,10 +322,30 @@ impl InputTable {
             widths,
             size: f64::from(size) / 2.0,
             aligns: table.columns.iter().map(|column| align(column.align)).collect(),
+            lines: Vec::new(),
             plain: cells.iter().all(|cell| matches!(cell, InputCell::Text(_))),
             cells,
             total: table.total.as_ref().map(total),
         }
+    }
+}
+
+impl InputTable {
+    fn find_row_lines(&mut self, letters: &LetterWidths) {
+        let lines = |(cell, width): (&InputCell, &u32)| match cell {
+            InputCell::Rich { run: InputRun { note: Some(_), .. }, .. } | InputCell::Rich { tall: true, .. } => None,
+            cell => letters.lines(cell.text(), self.size, f64::from(*width) / 20.0),
+        };
+        let of_row =
+            |row: &[InputCell]| row.iter().zip(&self.widths).map(lines).try_fold(0, |most, lines| Some(lines?.max(most)));
+        self.lines = self.cells.chunks(self.heads.len().max(1)).map(|row| of_row(row).unwrap_or(0)).collect();
+    }
+}
+
+impl InputCell {
+    fn text(&self) -> &str {
+        let (InputCell::Text(text) | InputCell::Rich { run: InputRun { text, .. }, .. }) = self;
+        text
     }
 }
 
@@ -292,8 +355,8 @@ fn input_cell(cell: &Cell, targets: &mut Targets) -> InputRun {
         (None, Some(record)) => Some(MarkTarget::Record(*record)),
         (None, None) => None,
     };
-    let mark = target.filter(|_| targets.in_cells).map(|target| targets.add(target));
-    InputRun { text: printable(&cell.text()), tail: String::new(), mark, note: cell.note }
+    let mark = target.filter(|_| targets.are_pointed_at).map(|target| targets.add(target));
+    InputRun { text: printable(&cell.text()), boxed: false, tail: String::new(), mark, note: cell.note }
 }
 
 fn align(align: Align) -> &'static str {
@@ -398,6 +461,8 @@ impl World for ReportWorld<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::fixture;
 
@@ -483,5 +548,39 @@ mod tests {
         let input = input_runs(&runs, &mut Targets::default());
         let set: Vec<_> = input.iter().map(|run| (run.text.as_str(), run.tail.as_str())).collect();
         assert_eq!(set, [("3户", "；"), ("其中", ""), ("1户", ""), ("：2人", "")]);
+    }
+
+    /// The pages as drawings, and of how many rows the height was known; measured, all rows are set as if it were not.
+    fn drawn(document: &Document, marks: bool, measured: bool) -> (usize, Vec<String>) {
+        let fonts = fixture::fonts();
+        let mut targets = Targets { all: Vec::new(), are_pointed_at: marks };
+        let mut input = Input::of(document, fonts.families().unwrap(), marks, &mut targets);
+        input.tables().filter(|_| !measured).for_each(|table| table.find_row_lines(fonts.letter_widths()));
+        let known = input.tables().flat_map(|table| &table.lines).filter(|lines| **lines > 0).count();
+        let set = set(&input, targets, document, fonts).unwrap();
+        (known, set.pages.pages().iter().map(|page| typst_svg::svg(page, &Default::default())).collect())
+    }
+
+    /// What stands in a cell: short and long, with and without what makes its lines uncertain.
+    fn cell() -> impl Strategy<Value = Cell> {
+        prop_oneof![2 => Just(String::new()), 6 => "[一-龥]{1,14}", 3 => "[0-9]{1,10}", 3 => "[一-龥]{1,9}[0-9]{1,4}[一-龥]{1,9}", 3 => "[一-龥]{1,9}[，。、；（《][一-龥]{1,9}[，。）？]?", 1 => "[一-龥0-9，。（）]{1,20}", 1 => "[ -~]{1,12}"]
+            .prop_map(Cell::text_of)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn rows_of_a_known_height_are_set_as_if_they_were_measured(cells in prop::collection::vec(cell(), 240), marks: bool) {
+            let mut document = fixture::document();
+            let mut cells = cells.into_iter();
+            for annex in &mut document.annexes {
+                let columns = annex.table.columns.len();
+                annex.table.rows = (0..6).map(|_| cells.by_ref().take(columns).collect()).filter(|row: &Vec<Cell>| row.len() == columns).collect();
+                annex.table.rows.extend((0..20).map(|number| vec![Cell::text_of(number.to_string()); columns]));
+            }
+            let ((known, certain), (_, measured)) = (drawn(&document, marks, false), drawn(&document, marks, true));
+            prop_assert!(known >= 20 && certain == measured, "{known}");
+        }
     }
 }

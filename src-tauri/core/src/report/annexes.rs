@@ -16,17 +16,9 @@ use super::document::{Align, Annex, Cell, CellValue, Column, Table};
 use super::hidden::Cleaner;
 
 /// The annexes that have something to tell and are wanted, numbered.
-pub(super) fn all(
-    gathered: &Gathered,
-    figures: &Figures,
-    masking: Masking,
-    cleaner: &Cleaner,
-    wanted: Option<&[String]>,
-) -> Vec<Annex> {
+pub(super) fn wanted(tables: Vec<AnnexTable>, wanted: Option<&[String]>) -> Vec<Annex> {
     let is_wanted = |title: &str| wanted.is_none_or(|wanted| wanted.iter().any(|name| name == title));
-    let told = tables(gathered, figures, masking, cleaner)
-        .into_iter()
-        .filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
+    let told = tables.into_iter().filter(|annex| is_wanted(annex.title) && !annex.table.rows.is_empty());
     told.zip(1..).map(|(annex, number)| annex.numbered(number)).collect()
 }
 
@@ -51,9 +43,16 @@ impl AnnexTable {
     }
 }
 
-/// Every ledger, in the order of the annexes, whether it has rows or not. What was typed of a visit or a problem may name a
-/// child, or anybody's number, and is cleaned of it.
+/// Every ledger, in the order of the annexes, whether it has rows or not.
 pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking, cleaner: &Cleaner) -> Vec<AnnexTable> {
+    uncleaned(gathered, figures, masking).cleaned(cleaner)
+}
+
+/// The ledgers as they were typed: what was written of a visit or a problem may name a child, or anybody's number.
+pub(super) struct Uncleaned(Vec<AnnexTable>);
+
+/// The ledgers before they are cleaned, for which nobody needs to know all names and numbers yet.
+pub(super) fn uncleaned(gathered: &Gathered, figures: &Figures, masking: Masking) -> Uncleaned {
     let tables = [
         ("补贴申报汇总表", true, true, applications(gathered, figures)),
         ("项目台账", true, true, projects(gathered, figures)),
@@ -62,18 +61,20 @@ pub(super) fn tables(gathered: &Gathered, figures: &Figures, masking: Masking, c
         ("走访台账", true, false, visits(gathered, masking)),
         ("脱贫户监测户花名册", true, false, roster(gathered, masking)),
     ];
-    let mut tables: Vec<_> =
-        tables.into_iter().map(|(title, landscape, printed, table)| AnnexTable { title, landscape, printed, table }).collect();
-    tables.iter_mut().for_each(|annex| clean(&mut annex.table, cleaner));
-    tables
+    let table = |(title, landscape, printed, table)| AnnexTable { title, landscape, printed, table };
+    Uncleaned(tables.into_iter().map(table).collect())
 }
 
-fn clean(table: &mut Table, cleaner: &Cleaner) {
-    for cell in table.rows.iter_mut().flatten() {
-        if let CellValue::Text(text) = &mut cell.value {
-            let cleaned = cleaner.clean(text);
-            *text = cleaned;
+impl Uncleaned {
+    /// The ledgers as they may be shown.
+    pub fn cleaned(mut self, cleaner: &Cleaner) -> Vec<AnnexTable> {
+        for cell in self.0.iter_mut().flat_map(|annex| &mut annex.table.rows).flatten() {
+            if let CellValue::Text(text) = &mut cell.value {
+                let cleaned = cleaner.clean(text);
+                *text = cleaned;
+            }
         }
+        self.0
     }
 }
 

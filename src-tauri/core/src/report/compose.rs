@@ -8,12 +8,13 @@ use crate::outline::{FIGURE_END, FIGURE_START, KEY_END, Line, RawTable, Worded, 
 use crate::records::report::{OwnKind, Report, ReportEdit};
 use crate::value::{Id, print_day};
 
+use super::annexes::{self, AnnexTable};
 use super::arrange::{self, BlockHandle, LeftOut, Slot};
 use super::document::{
     Align, Annex, Block, Cell, CellValue, Column, Document, Photo, Properties, Run, Table, text_of, without_number,
 };
 use super::hidden::Cleaner;
-use super::{annexes, text_tables, title};
+use super::{text_tables, title};
 
 /// What composing gives.
 pub(super) struct Composed {
@@ -37,10 +38,11 @@ pub(super) fn compose(
     report: &Report,
     photos: &BTreeMap<Id, Photo>,
     worded: Worded,
+    tables: Vec<AnnexTable>,
     cleaner: &Cleaner,
 ) -> Result<Composed> {
     let Worded { title: pieces, to, from, annexes: wanted, lines } = worded;
-    let annexes = annexes::all(gathered, figures, report.masking.into(), cleaner, wanted.as_deref());
+    let annexes = annexes::wanted(tables, wanted.as_deref());
     let signer = signer(gathered, report, from.as_deref());
     let (mut slots, strayed) = arrange::arranged(slots_of(&lines), report);
     let mut teller = Teller::of(figures, report, own_tables(gathered, figures, report, cleaner), photos);

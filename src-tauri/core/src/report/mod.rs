@@ -161,15 +161,18 @@ pub(crate) fn compile_gathered(
     photos: &BTreeMap<Id, Photo>,
     outline: &Outline,
 ) -> Result<Compiled> {
+    let masking = report.masking.into();
     // What the annexes are cleaned of is looked for beside the counting: the whole ledger's names and numbers.
-    let (cleaner, figures, worded) = std::thread::scope(|scope| {
-        let cleaner = scope.spawn(|| Cleaner::of_gathered(gathered, report.masking.into()));
+    let (cleaner, figures, worded, tables) = std::thread::scope(|scope| {
+        let cleaner = scope.spawn(|| Cleaner::of_gathered(gathered, masking));
         let figures = Figures::count(gathered);
         let worded = facts_of(gathered, report).and_then(|facts| outline.word(facts, &figures));
-        (cleaner.join().unwrap_or_else(|_| Cleaner::of_gathered(gathered, report.masking.into())), figures, worded)
+        let tables = annexes::uncleaned(gathered, &figures, masking);
+        (cleaner.join().unwrap_or_else(|_| Cleaner::of_gathered(gathered, masking)), figures, worded, tables)
     });
+    let tables = tables.cleaned(&cleaner);
     let compose::Composed { document, notes: more, replaced, slots, handles, left_out } =
-        compose::compose(gathered, &figures, report, photos, worded?, &cleaner)?;
+        compose::compose(gathered, &figures, report, photos, worded?, tables, &cleaner)?;
     notes.extend(more);
     Ok(Compiled { document, scope: gathered.scope.clone(), figures, notes, replaced, handles, left_out, slots })
 }
@@ -274,7 +277,8 @@ pub fn try_outline(store: Store<'_>, own: &UserOutline, trial: &Trial) -> Result
     match outline.try_word(facts_of(&gathered, &report)?, &figures) {
         Ok(worded) => {
             let cleaner = Cleaner::of_gathered(&gathered, report.masking.into());
-            let document = compose::compose(&gathered, &figures, &report, &BTreeMap::new(), worded, &cleaner)?.document;
+            let tables = annexes::tables(&gathered, &figures, report.masking.into(), &cleaner);
+            let document = compose::compose(&gathered, &figures, &report, &BTreeMap::new(), worded, tables, &cleaner)?.document;
             // The annexes are the same whatever the template says, and they are long.
             tried.document = Some(Document { annexes: Vec::new(), ..document });
         }

@@ -166,7 +166,7 @@ impl LateProver {
 }
 
 /// Runs at the end of its scope, whichever way that is left.
-struct OnDrop<F: FnMut()>(F);
+pub(crate) struct OnDrop<F: FnMut()>(pub F);
 
 impl<F: FnMut()> Drop for OnDrop<F> {
     fn drop(&mut self) {

@@ -1,6 +1,7 @@
 //! The text of a PDF, page by page, as a reader of PDF files finds it: glyphs with the characters that the file says they are,
 //! and the title and author of its properties.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hayro_interpret::font::Glyph;
@@ -19,11 +20,22 @@ use crate::ExportError;
 pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, ExportError> {
     let unreadable = || ExportError::Typeset("the finished PDF cannot be read".to_owned());
     let pdf = Pdf::new(Arc::new(bytes.to_vec())).map_err(|_| unreadable())?;
-    let cache = InterpreterCache::new();
-    let mut pieces: Vec<Piece> = Vec::new();
-    for (number, page) in pdf.pages().iter().enumerate() {
-        pieces.push(Piece { place: format!("第{}页", number + 1), text: text_of(page, &pdf, &cache), is_wrapped: true });
-    }
+    let pages = pdf.pages();
+    let read = |range: Range<usize>| {
+        let cache = InterpreterCache::new();
+        let page = |number: usize| pages.get(number).map_or_else(String::new, |page| text_of(page, &pdf, &cache));
+        range
+            .map(|number| Piece { place: format!("第{}页", number + 1), text: page(number), is_wrapped: true })
+            .collect::<Vec<_>>()
+    };
+    // Half of the pages beside the other half.
+    let (middle, end) = (pages.len() / 2, pages.len());
+    let mut pieces = std::thread::scope(|scope| {
+        let second = scope.spawn(|| read(middle..end));
+        let mut pieces = read(0..middle);
+        pieces.extend(second.join().unwrap_or_else(|_| read(middle..end)));
+        pieces
+    });
     let told = pdf.metadata();
     let properties = [&told.title, &told.author, &told.subject, &told.keywords].into_iter().flatten();
     let text = properties.map(|property| decoded(property)).collect::<Vec<_>>().join("\n");
