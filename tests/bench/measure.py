@@ -4,7 +4,6 @@ Usage: measure.py ROUNDS NAME COMMAND… -- NAME COMMAND…   (the first is the 
 """
 
 import os
-import resource
 import statistics
 import sys
 import time
@@ -12,24 +11,14 @@ import time
 
 def once(command: list[str]) -> tuple[float, int]:
     """Seconds and MiB of one run, children included."""
+    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     start = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        code = os.spawnvp(os.P_WAIT, command[0], command)
-        used = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 1) // 1024
-        os.write(PIPE[1], f"{code} {used}\n".encode())
-        os._exit(0)
-    os.waitpid(child, 0)
+    child = os.posix_spawnp(command[0], command, os.environ, file_actions=quiet)
+    _, status, used = os.wait4(child, 0)
     seconds = time.perf_counter() - start
-    code, used = os.read(PIPE[0], 100).split()
-    if int(code) != 0:
+    if status != 0:
         sys.exit(f"failed: {' '.join(command)}")
-    return seconds, int(used)
-
-
-PIPE = os.pipe()
+    return seconds, used.ru_maxrss // 1024
 
 
 def main() -> None:

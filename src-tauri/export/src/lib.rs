@@ -15,6 +15,7 @@ pub mod form;
 mod handover;
 mod letters;
 mod list;
+mod page_numbers;
 mod pdf;
 mod photos;
 mod preview;

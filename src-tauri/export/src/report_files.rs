@@ -165,9 +165,14 @@ fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<R
         Staged::write(&file.path, Cow::Owned(bytes))
     };
     std::thread::scope(|scope| {
-        let running: Vec<_> = files.iter().map(|file| scope.spawn(move || render(file))).collect();
+        // The pages take longest, so they come first.
+        let (pages, others) =
+            files.iter().enumerate().partition::<Vec<_>, _>(|(_, wanted)| wanted.file.format == ExportFormat::Pdf);
+        let all = pages.into_iter().chain(others);
+        let mut running: Vec<_> = all.map(|(at, file)| (at, scope.spawn(move || render(file)))).collect();
+        running.sort_by_key(|(at, _)| *at);
         let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| lost())).collect()
+        running.into_iter().map(|(_, thread)| thread.join().unwrap_or_else(|_| lost())).collect()
     })
 }
 

@@ -7,8 +7,12 @@ use typst_kit::fonts::FontStore;
 
 /// Left and right of a cell's text in points, as `report.typ` has it.
 const INSET: f64 = 3.0;
-/// What widths may be off in points, either way: columns are rounded, some pairs of letters stand apart or together.
-const SLACK: f64 = 1.0;
+/// What a cell's width may be off in points, either way: columns are rounded.
+const SLACK: f64 = 0.2;
+/// What the width of a Latin letter or digit may be off in em: some pairs stand closer together or farther apart.
+const KERNING: f64 = 0.03;
+/// What a mark of punctuation loses in em at the beginning or the end of a line.
+const HALF: f64 = 0.5;
 
 /// How wide a family's letters are.
 pub(crate) struct LetterWidths {
@@ -33,23 +37,29 @@ impl LetterWidths {
     /// The lines that a text in letters of `size` points takes in a cell `width` points wide; nothing where that is not certain.
     pub fn lines(&self, text: &str, size: f64, width: f64) -> Option<u32> {
         let room = width - 2.0 * INSET;
-        let ems: f64 = text.chars().map(|letter| self.ems(letter)).sum::<Option<f64>>()?;
+        let ems: f64 = text.chars().map(|letter| self.ems(letter, KERNING)).sum::<Option<f64>>()?;
         if ems * size <= room - SLACK {
             return Some(u32::from(!text.trim().is_empty()));
         }
-        let narrow = self.filled(text, (room - SLACK) / size, 1.0);
-        narrow.filter(|lines| Some(*lines) == self.filled(text, (room + SLACK) / size, 0.5))
+        let most = self.filled(text, (room - SLACK) / size, KERNING, 0.0);
+        most.filter(|lines| Some(*lines) == self.filled(text, (room + SLACK) / size, -KERNING, HALF))
     }
 
-    /// Lines filled one after the other, `room` em wide; punctuation takes `mark` em, since at a line's ends half of it may go. Only
-    /// of characters, numbers and single marks is it known where they break.
-    fn filled(&self, text: &str, room: f64, mark: f64) -> Option<u32> {
+    /// Lines filled one after the other, `room` em wide; a mark may lose `half` at a line's ends. Only of characters, numbers and
+    /// single marks is it known where they break.
+    fn filled(&self, text: &str, room: f64, kerning: f64, half: f64) -> Option<u32> {
         let (mut lines, mut used) = (1, 0.0);
         for unit in units(text)? {
-            let width = unit.chars().map(|letter| if is_mark(letter) { Some(mark) } else { self.ems(letter) });
-            let width = width.sum::<Option<f64>>().filter(|width| *width <= room)?;
-            if used + width > room {
+            let mut width = unit.chars().map(|letter| self.ems(letter, kerning)).sum::<Option<f64>>()?;
+            let at_end = if unit.ends_with(CLOSING) { half } else { 0.0 };
+            if used + width - at_end > room {
                 (lines, used) = (lines + 1, 0.0);
+            }
+            if used == 0.0 && unit.starts_with(OPENING) {
+                width -= half;
+            }
+            if used + width - at_end > room {
+                return None;
             }
             used += width;
         }
@@ -57,9 +67,9 @@ impl LetterWidths {
     }
 
     /// How wide a letter is. Chinese characters and punctuation are one em wide in every family.
-    fn ems(&self, letter: char) -> Option<f64> {
+    fn ems(&self, letter: char, kerning: f64) -> Option<f64> {
         match letter {
-            ' '..='~' => self.ascii.get(letter as usize - ' ' as usize).copied().flatten(),
+            ' '..='~' => self.ascii.get(letter as usize - ' ' as usize).copied().flatten().map(|width| width + kerning),
             '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3011}' | '\u{FF01}'..='\u{FF5E}' => Some(1.0),
             _ => None,
         }
@@ -70,10 +80,6 @@ impl LetterWidths {
 const CLOSING: [char; 9] = ['，', '。', '、', '；', '：', '！', '？', '）', '》'];
 /// Never the last of a line.
 const OPENING: [char; 2] = ['（', '《'];
-
-fn is_mark(letter: char) -> bool {
-    CLOSING.contains(&letter) || OPENING.contains(&letter)
-}
 
 fn is_character(letter: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&letter)
@@ -93,7 +99,9 @@ fn units(text: &str) -> Option<Vec<&str>> {
                 let meets = marked.len() < after.len() && !marked.is_empty() && !marked.starts_with(is_character);
                 (!meets).then_some(marked)?
             }
-            Some('0'..='9') if inner.len() == rest.len() && !number.starts_with(is_mark) => number,
+            Some('0'..='9') if inner.len() == rest.len() && !number.starts_with(CLOSING) && !number.starts_with(OPENING) => {
+                number
+            }
             _ => return None,
         };
         let (unit, left) = rest.split_at(rest.len() - after.len());

@@ -18,6 +18,7 @@ use crate::columns::{FEW_COLUMNS, row_height, widths};
 use crate::docx::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 use crate::error::ExportError;
 use crate::fonts::{Families, Fonts, shown_in};
+use crate::page_numbers::numbered;
 use crate::photos::{Grid, sized};
 use crate::preview::MarkTarget;
 use crate::printable::printable;
@@ -50,6 +51,7 @@ fn set(input: &Input, targets: Targets, document: &Document, fonts: &Fonts) -> R
     let pages = warned
         .output
         .map_err(|errors| ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string())))?;
+    let pages = numbered(pages)?;
     #[cfg(test)]
     let warnings = warned.warnings.iter().map(|warning| warning.message.to_string()).collect();
     Ok(Typeset {

@@ -191,8 +191,9 @@ impl Visit {
 
     /// The visits to a household on a day.
     pub fn of_day(store: Store<'_>, day: NaiveDate, household: Id) -> Result<Vec<Stored<Visit>>> {
-        let condition =
-            "r.deleted_at IS NULL AND r.day = ?1 AND r.id IN (SELECT visit_id FROM visit_household WHERE household_id = ?2)";
+        // By the day first: there are few visits on a day, and a household may have thousands.
+        let condition = "r.deleted_at IS NULL AND r.day = ?1 \
+            AND EXISTS (SELECT 1 FROM visit_household h WHERE h.visit_id = r.id AND h.household_id = ?2)";
         store.load(condition, &[value_of(&day), value_of(&household)])
     }
 

@@ -8,23 +8,29 @@ use zip::ZipArchive;
 
 use super::Piece;
 
-/// Elements within a line of text; every other one ends it.
-const INLINE: [&[u8]; 12] = [
-    b"r",
-    b"t",
-    b"rPr",
-    b"proofErr",
-    b"bookmarkStart",
-    b"bookmarkEnd",
-    b"hyperlink",
-    b"lastRenderedPageBreak",
-    b"smartTag",
-    b"ins",
-    b"highlight",
-    b"color",
-];
-/// Elements of a sheet that only say where a cell stands and how it looks: by far the most, so they are passed over.
-const PLACES: [&[u8]; 5] = [b"c", b"row", b"v", b"si", b"t"];
+/// Whether an element stands within a line of text; every other one ends it.
+fn is_inline(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"r" | b"t"
+            | b"rPr"
+            | b"proofErr"
+            | b"bookmarkStart"
+            | b"bookmarkEnd"
+            | b"hyperlink"
+            | b"lastRenderedPageBreak"
+            | b"smartTag"
+            | b"ins"
+            | b"highlight"
+            | b"color"
+    )
+}
+
+/// Whether an element of a sheet only says where a cell stands and how it looks: by far the most do, so they are passed over.
+fn is_place(name: &[u8]) -> bool {
+    matches!(name, b"c" | b"row" | b"v" | b"si" | b"t")
+}
+
 /// Attributes that carry words.
 const TOLD: [&[u8]; 6] = [b"descr", b"title", b"name", b"tooltip", b"alt", b"Target"];
 
@@ -97,22 +103,18 @@ fn text_of(xml: &[u8]) -> Result<String, Unreadable> {
     let mut reader = Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
     let mut out = String::new();
-    let ends = |name: &[u8]| !INLINE.contains(&name);
+    let end = |name: &[u8], out: &mut String| {
+        if !is_inline(name) && !out.ends_with('\n') {
+            out.push('\n');
+        }
+    };
     loop {
         match reader.read_event().map_err(|_| Unreadable)? {
-            Event::Start(e) => {
+            Event::Start(e) | Event::Empty(e) => {
                 told(&e, &mut out);
-                if ends(e.local_name().as_ref()) {
-                    out.push('\n');
-                }
+                end(e.local_name().as_ref(), &mut out);
             }
-            Event::Empty(e) => {
-                told(&e, &mut out);
-                if ends(e.local_name().as_ref()) {
-                    out.push('\n');
-                }
-            }
-            Event::End(e) if ends(e.local_name().as_ref()) => out.push('\n'),
+            Event::End(e) => end(e.local_name().as_ref(), &mut out),
             Event::Text(text) => out.push_str(&text.decode().map_err(|_| Unreadable)?),
             Event::CData(text) => out.push_str(&text.decode().map_err(|_| Unreadable)?),
             Event::GeneralRef(entity) => out.push_str(&reference(&entity)),
@@ -129,7 +131,7 @@ fn reference(entity: &[u8]) -> String {
 }
 
 fn told(element: &BytesStart<'_>, out: &mut String) {
-    if PLACES.contains(&element.name().as_ref()) {
+    if is_place(element.name().as_ref()) {
         return;
     }
     for attribute in element.attributes().flatten().filter(|attribute| TOLD.contains(&attribute.key.local_name().as_ref())) {
