@@ -46,8 +46,9 @@ pub(crate) fn typeset(document: &Document, fonts: &Fonts, marks: bool) -> Result
 
 fn set(input: &Input, targets: Targets, document: &Document, fonts: &Fonts) -> Result<Typeset, ExportError> {
     let world = ReportWorld::new(fonts, input, document)?;
-    let warned = typst::compile::<PagedDocument>(&world);
+    // Before, not after: whoever waits for the pages need not wait for this too.
     comemo_evict();
+    let warned = typst::compile::<PagedDocument>(&world);
     let pages = warned
         .output
         .map_err(|errors| ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string())))?;
