@@ -3,12 +3,10 @@
 
 use std::ops::Range;
 
-use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point};
+use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point, Size};
 use typst::model::Document as _;
 use typst::text::{Glyph, TextItem};
 use typst_layout::PagedDocument;
-
-use crate::ExportError;
 
 /// What stands in the place of a number, as `report.typ` has it.
 const STENCIL: &str = "— 0123456789 —";
@@ -20,15 +18,32 @@ const TYPE_WIDTH: f64 = 156.0;
 const ABOVE: f64 = 28.0;
 const BELOW: f64 = 26.0;
 
-/// The same pages with their numbers.
-pub(crate) fn numbered(document: PagedDocument) -> Result<PagedDocument, ExportError> {
+/// The same pages with their numbers. Where a font lacks letters of the stencil, so that it stands in pieces, the page goes without:
+/// nobody is to be left without the report.
+pub(crate) fn numbered(document: &PagedDocument) -> PagedDocument {
     let number = |(page, number): (&typst_layout::Page, usize)| {
-        let frame =
-            with_number(&page.frame, number).ok_or_else(|| ExportError::Typeset("no room for a page number".to_owned()))?;
-        Ok(typst_layout::Page { frame, ..page.clone() })
+        let frame = with_number(&page.frame, number).unwrap_or_else(|| without_pieces(page.frame.clone()));
+        typst_layout::Page { frame, ..page.clone() }
     };
-    let pages = document.pages().iter().zip(1..).map(number).collect::<Result<_, ExportError>>()?;
-    Ok(PagedDocument::new(pages, document.info().clone()))
+    let pages = document.pages().iter().zip(1..).map(number).collect();
+    PagedDocument::new(pages, document.info().clone())
+}
+
+fn without_pieces(mut frame: Frame) -> Frame {
+    frame.retain(|item| match item {
+        FrameItem::Text(text) => !is_of_numbers(text),
+        FrameItem::Group(group) => {
+            group.frame = without_pieces(std::mem::replace(&mut group.frame, Frame::soft(Size::zero())));
+            true
+        }
+        _ => true,
+    });
+    frame
+}
+
+/// Nothing else is set in their size.
+fn is_of_numbers(text: &TextItem) -> bool {
+    (text.size.to_pt() - SIZE).abs() < 0.01
 }
 
 /// The page's frame with the number in the stencil's place; nothing where there is no stencil.
@@ -63,7 +78,7 @@ fn shift(page: &Frame, number: usize, width: Abs) -> Point {
 /// An item that holds the stencil, with the number in its place and the number's width.
 fn replaced(item: &FrameItem, number: usize) -> Option<(FrameItem, Abs)> {
     match item {
-        FrameItem::Text(text) if text.text == STENCIL && (text.size.to_pt() - SIZE).abs() < 0.01 => {
+        FrameItem::Text(text) if text.text == STENCIL && is_of_numbers(text) => {
             let text = cut(text, number)?;
             let width = text.width();
             Some((FrameItem::Text(text), width))
@@ -136,6 +151,20 @@ mod tests {
                 assert_eq!(at.y < height / 2.0, number % 2 == 0, "page {number} at {at:?}");
                 assert!(at.x < Abs::mm(35.0), "beside the type area: {at:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_page_without_a_stencil_goes_without_a_number() {
+        let set = typeset(&fixture::document(), fixture::fonts(), false).unwrap();
+        // They have their numbers by now, which are as little of a stencil as pieces of one.
+        let again = super::numbered(&set.pages);
+        assert_eq!(again.pages().len(), set.pages.pages().len());
+        for page in again.pages() {
+            let mut found = Vec::new();
+            numbers(&page.frame, Point::zero(), &mut found);
+            assert!(found.is_empty(), "{found:?}");
+            assert!(page.frame.items().count() > 2);
         }
     }
 }

@@ -52,7 +52,7 @@ fn set(input: &Input, targets: Targets, document: &Document, fonts: &Fonts) -> R
     let pages = warned
         .output
         .map_err(|errors| ExportError::Typeset(errors.first().map_or_else(String::new, |error| error.message.to_string())))?;
-    let pages = numbered(pages)?;
+    let pages = numbered(&pages);
     #[cfg(test)]
     let warnings = warned.warnings.iter().map(|warning| warning.message.to_string()).collect();
     Ok(Typeset {
