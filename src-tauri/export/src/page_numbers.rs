@@ -6,24 +6,25 @@ use std::ops::Range;
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point, Size};
 use typst::model::Document as _;
 use typst::text::{Glyph, TextItem};
-use typst_layout::PagedDocument;
+use typst_layout::{Page, PagedDocument};
+
+use crate::docx::{LEFT, RIGHT, SIZE_4, TYPE_WIDTH};
 
 /// What stands in the place of a number, as `report.typ` has it.
 const STENCIL: &str = "— 0123456789 —";
-/// 4号, in which nothing else is set.
-const SIZE: f64 = 14.0;
-/// 版心 of the portrait page.
-const TYPE_WIDTH: f64 = 156.0;
-/// Of a page that lies across, from its upper and lower edge to the 版心, in mm.
-const ABOVE: f64 = 28.0;
-const BELOW: f64 = 26.0;
+/// Size of the numbers in points, in which nothing else is set.
+const SIZE: f64 = SIZE_4 as f64 / 2.0;
+
+fn twips(twips: u32) -> Abs {
+    Abs::pt(f64::from(twips) / 20.0)
+}
 
 /// The same pages with their numbers. Where a font lacks letters of the stencil, so that it stands in pieces, the page goes without:
 /// nobody is to be left without the report.
 pub(crate) fn numbered(document: &PagedDocument) -> PagedDocument {
-    let number = |(page, number): (&typst_layout::Page, usize)| {
+    let number = |(page, number): (&Page, usize)| {
         let frame = with_number(&page.frame, number).unwrap_or_else(|| without_pieces(page.frame.clone()));
-        typst_layout::Page { frame, ..page.clone() }
+        Page { frame, ..page.clone() }
     };
     let pages = document.pages().iter().zip(1..).map(number).collect();
     PagedDocument::new(pages, document.info().clone())
@@ -68,10 +69,10 @@ fn with_number(page: &Frame, number: usize) -> Option<Frame> {
 fn shift(page: &Frame, number: usize, width: Abs) -> Point {
     let (is_odd, is_across, inset) = (number % 2 == 1, page.width() > page.height(), Abs::pt(SIZE));
     match (is_across, is_odd) {
-        (false, true) => Point::with_x(Abs::mm(TYPE_WIDTH) - inset - width),
+        (false, true) => Point::with_x(twips(TYPE_WIDTH) - inset - width),
         (false, false) => Point::with_x(inset),
-        (true, true) => Point::with_y(page.height() - Abs::mm(BELOW) - inset - width),
-        (true, false) => Point::with_y(Abs::mm(ABOVE) + inset),
+        (true, true) => Point::with_y(page.height() - twips(RIGHT) - inset - width),
+        (true, false) => Point::with_y(twips(LEFT) + inset),
     }
 }
 

@@ -147,14 +147,20 @@ fn named<'d>(parts: ReportParts<'d>, folder: &Path, existing: Existing) -> Resul
 /// them takes every processor there is, packing them one.
 fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<Result<Staged<'static>, ExportError>> {
     let has_pages = files.iter().any(|wanted| wanted.file.format == ExportFormat::Pdf);
-    let pages_set = if has_pages { Gate::default() } else { Gate::opened() };
+    let pages_set = OnceLock::new();
+    let go_on = || {
+        let _ = pages_set.set(());
+    };
+    if !has_pages {
+        go_on();
+    }
     let render = |Wanted { document, file }: &Wanted<'_>| {
         let bytes = match file.format {
             ExportFormat::Docx => crate::docx(document),
             ExportFormat::Pdf => {
-                // Also where they cannot be set.
-                let _open = OnDrop(|| pages_set.open());
-                pdf_telling(document, fonts, || pages_set.open())
+                // Dropped uncalled where they cannot be set, which lets the others go on too.
+                let are_set = OnDrop(go_on);
+                pdf_telling(document, fonts, move || drop(are_set))
             }
             ExportFormat::Xlsx => {
                 pages_set.wait();
@@ -174,24 +180,6 @@ fn render_all(files: &[Wanted<'_>], fonts: &Fonts, prover: &LateProver) -> Vec<R
         let lost = || Err(ExportError::Typeset("a rendering stopped".to_owned()));
         running.into_iter().map(|(_, thread)| thread.join().unwrap_or_else(|_| lost())).collect()
     })
-}
-
-/// Opened once, for all who wait.
-#[derive(Default)]
-struct Gate(OnceLock<()>);
-
-impl Gate {
-    fn opened() -> Self {
-        Gate(OnceLock::from(()))
-    }
-
-    fn open(&self) {
-        let _ = self.0.set(());
-    }
-
-    fn wait(&self) {
-        self.0.wait();
-    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ pub(super) const TOP: u32 = 2098;
 /// Bottom margin, 35 mm, in twips.
 pub(super) const BOTTOM: u32 = 1984;
 /// Left margin (订口), 28 mm, in twips.
-pub(super) const LEFT: u32 = 1587;
+pub(crate) const LEFT: u32 = 1587;
 /// Right margin, 26 mm, in twips.
-pub(super) const RIGHT: u32 = 1474;
+pub(crate) const RIGHT: u32 = 1474;
 /// Width of the type area (版心), 156 mm, in twips.
 pub(crate) const TYPE_WIDTH: u32 = PAPER_SHORT - LEFT - RIGHT;
 /// Height of the type area, 225 mm, in twips.
@@ -34,7 +34,7 @@ pub(super) const SIZE_2: u32 = 44;
 /// 三号 (16 pt), in half points.
 pub(super) const SIZE_3: u32 = 32;
 /// 四号 (14 pt), in half points.
-pub(super) const SIZE_4: u32 = 28;
+pub(crate) const SIZE_4: u32 = 28;
 /// 小四 (12 pt), in half points.
 pub(crate) const SIZE_SMALL_4: u32 = 24;
 /// 五号 (10.5 pt), in half points.

@@ -15,7 +15,7 @@ mod xml;
 use zhucun_core::report::document::Document;
 
 use crate::ExportError;
-pub(crate) use layout::{SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
+pub(crate) use layout::{LEFT, RIGHT, SIZE_4, SIZE_5, SIZE_SMALL_4, TYPE_HEIGHT, TYPE_WIDTH};
 
 /// The report as the bytes of a `.docx` file; the same document gives the same bytes.
 pub fn docx(document: &Document) -> Result<Vec<u8>, ExportError> {
