@@ -137,8 +137,8 @@ const MENDED: &[Harm] = &[
     ),
     ("words missing in the search", "INSERT INTO search_gram (search_gram) VALUES ('delete-all')", SEARCH),
     ("words of nobody", "INSERT INTO search_gram (rowid, words) VALUES (7, '石 石老')", SEARCH),
-    ("no names to compare", "DELETE FROM member_key", &[CheckCode::NameKeys]),
-    ("another name to compare", "UPDATE member_key SET key = '别人'", &[CheckCode::NameKeys]),
+    ("no names to compare", "UPDATE member SET name_key = NULL", &[CheckCode::NameKeys]),
+    ("another name to compare", "UPDATE member SET name_key = '别人'", &[CheckCode::NameKeys]),
     ("no small picture", "UPDATE attachment_content SET thumbnail = x''", &[CheckCode::ThumbnailMissing]),
     ("a broken small picture", "UPDATE attachment_content SET thumbnail = x'00010203'", &[CheckCode::ThumbnailMissing]),
 ];

@@ -371,7 +371,7 @@ fn every_reference_to_a_household_or_person_is_known_to_the_merge() {
         WHERE t.type = 'table' AND f.\"table\" IN ('household', 'member') ORDER BY 1";
     let mut statement = connection.prepare(sql).unwrap();
     let found: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let parts = ["household_income", "household_risk", "household_type", "member", "member_key"];
+    let parts = ["household_income", "household_risk", "household_type", "member"];
     let followers: Vec<&str> = found
         .iter()
         .map(String::as_str)

@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     Step { number: 3, statements: &[records::report::ARRANGEMENT, frozen::SEEN, export_log::MORE_KINDS] },
     Step { number: 4, statements: &[export_log::ANY_KIND, waiting_photo::TABLES] },
     Step { number: 5, statements: &[records::household::HEAD_KEPT, records::village::LIST_INDEX, records::visit::LIST_INDEX] },
+    Step { number: 6, statements: &[records::household::NAME_KEPT] },
 ];
 
 /// Newest schema that this program writes.
@@ -87,7 +88,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.pragma_update(None, "user_version", step.number)?;
     }
     // What the statements cannot work out of the rows that are there.
-    if found < 2 {
+    if found < 6 {
         records::twins::fill_keys(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

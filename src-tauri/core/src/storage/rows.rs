@@ -30,8 +30,10 @@ pub trait Child: Row {
     const TABLE: &'static str;
     /// The column that names the record it belongs to.
     const PARENT: &'static str;
-    /// Stores one: its record, its place, then [`Row::COLUMNS`].
+    /// Stores one: its record, its place, then [`Row::COLUMNS`], then what is worked out of it.
     const INSERT: &'static str;
+    /// Binds what is worked out of it to a statement, from a place on; nothing for most.
+    fn bind_derived(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()>;
 }
 
 /// Reads a row's cells one after the other.
@@ -134,6 +136,7 @@ pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children:
         statement.raw_bind_parameter(1, parent)?;
         statement.raw_bind_parameter(2, position)?;
         child.bind_to(&mut statement, 3)?;
+        child.bind_derived(&mut statement, 3 + C::COLUMNS.len())?;
         statement.raw_execute()?;
     }
     Ok(())
@@ -145,17 +148,23 @@ pub(super) fn quoted(columns: &[&str]) -> String {
 }
 
 /// `columns! { Type { a, b } }` derives [`Row`]; with `parts { c, d }` the fields c and d are tables of [`Child`]ren;
-/// `columns! { Type in "table" of "parent_id" { a, b } }` derives [`Child`] as well.
+/// `columns! { Type in "table" of "parent_id" { a, b } }` derives [`Child`] as well; `derived { c: work_out }` behind it adds the
+/// column c, which is no field: `work_out` makes it of the part.
 macro_rules! columns {
-    ($type:ident in $table:literal of $parent:literal { $($field:ident),* $(,)? }) => {
+    ($type:ident in $table:literal of $parent:literal { $($field:ident),* $(,)? } $(derived { $column:ident: $work_out:path })?) => {
         $crate::storage::columns! { $type { $($field),* } }
         impl $crate::storage::Child for $type {
             const TABLE: &'static str = $table;
             const PARENT: &'static str = $parent;
             const INSERT: &'static str = concat!(
                 "INSERT INTO \"", $table, "\" (\"", $parent, "\", position", $(", \"", stringify!($field), "\"",)*
-                ") VALUES (?, ?", $($crate::storage::mark!($field),)* ")"
+                $(", \"", stringify!($column), "\"",)?
+                ") VALUES (?, ?", $($crate::storage::mark!($field),)* $($crate::storage::mark!($column),)? ")"
             );
+            fn bind_derived(&self, _statement: &mut rusqlite::Statement<'_>, _first: usize) -> rusqlite::Result<()> {
+                $(_statement.raw_bind_parameter(_first, $work_out(self))?;)?
+                Ok(())
+            }
         }
     };
     ($type:ident { $($field:ident),* $(,)? } $(parts { $($part:ident),* $(,)? })?) => {

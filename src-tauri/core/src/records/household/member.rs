@@ -134,7 +134,12 @@ columns! { Member in "member" of "household_id" {
     id, ext_no, name, relation, id_number, sex, birth, ethnicity, politics, education, student_status, school, grade, health,
     labour, insured_medical, insured_major_illness, insured_pension, work_area, work_from, work_to, work_months, employer,
     industry, work_income, phone, bank_name, bank_number, mandarin, status, status_on
-} }
+} derived { name_key: key_of_name } }
+
+/// The name as it is compared, kept with the person so that an index finds namesakes.
+fn key_of_name(member: &Member) -> String {
+    twins::name_key(&member.name)
+}
 
 impl Member {
     pub(super) fn check(&self, check: &mut Check<'_>, at: usize) -> Result<()> {

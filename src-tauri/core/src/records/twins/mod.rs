@@ -11,12 +11,11 @@ mod pairs;
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
-use super::household::Member;
 use super::project::Project;
 use super::visit::Visit;
 use super::{Kind, RecordRef};
@@ -27,7 +26,7 @@ use crate::value::{Id, fold_name};
 pub use face::{Alike, Face, Person, Reason, is_worth_asking, name_key};
 pub use pairs::{Pair, Pairs};
 
-/// `member_key` holds names as they are compared, written with their household. Indices: whom a merge must find.
+/// `member_key` held names as they are compared until step 6. Indices: whom a merge must find.
 pub(crate) const TABLES: &str = "
 CREATE TABLE member_key (
     key TEXT NOT NULL,
@@ -73,12 +72,12 @@ pub fn look_alikes(store: Store<'_>, kind: Kind, own: Option<Id>, draft: serde_j
 
 /// Households that have something in common with one, but those that are known to be others.
 pub fn households_like(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<LookAlike>> {
-    compared(store, face, candidates(store, face, own, true)?)
+    compared(store, face, candidates(store, face, own, Wanted::Everybody)?)
 }
 
-/// Those of which it is worth asking whether they are the same: namesakes are not looked for.
+/// Those of which it is worth asking whether they are the same as one that is stored already: namesakes are not looked for.
 pub fn likely_twins(store: Store<'_>, face: &Face, own: Id) -> Result<Vec<LookAlike>> {
-    let mut found = compared(store, face, candidates(store, face, own, false)?)?;
+    let mut found = compared(store, face, candidates(store, face, own, Wanted::TwinsOfStored)?)?;
     found.retain(|alike| is_worth_asking(&alike.reasons));
     Ok(found)
 }
@@ -117,33 +116,44 @@ fn named(store: Store<'_>, kind: Kind, found: Vec<(Id, Vec<Reason>)>) -> Result<
     Ok(titles.into_iter().map(|record| LookAlike { reasons: reasons(record.id), record }).collect())
 }
 
-/// Whom the indices name: by number wherever they live, by name in the village. Two with a number each are one by that only;
-/// where `namesakes` are wanted, heads of one name are found all the same, to be told apart in the answer.
-fn candidates(store: Store<'_>, face: &Face, own: Id, namesakes: bool) -> Result<Vec<Id>> {
+/// Who is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Everybody, also heads who share but their name: they are told apart in the answer.
+    Everybody,
+    /// Who may be the same, of a household that is stored: its 户编号 and 身份证号 are nobody else's, or it would not be.
+    TwinsOfStored,
+}
+
+/// Whom the indices name: by number wherever they live, by name in the village. Two with a number each are one by that only.
+fn candidates(store: Store<'_>, face: &Face, own: Id, wanted: Wanted) -> Result<Vec<Id>> {
     const BY_NUMBER: &str = "SELECT id FROM household WHERE ext_no = ?1 AND ext_no <> '' AND deleted_at IS NULL";
     const BY_ID_NUMBER: &str = "SELECT household_id FROM member WHERE id_number = ?1 AND id_number <> ''";
     const BY_PERSON_NUMBER: &str = "SELECT household_id FROM member WHERE ext_no = ?1 AND ext_no <> ''";
-    const BY_NAME: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
-        WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
-    const BY_NAME_UNNUMBERED: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
-        WHERE k.key = ?1 AND k.is_numbered = 0 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
-    const BY_HEAD: &str = "SELECT k.household_id FROM member_key k JOIN household h ON h.id = k.household_id
-        JOIN member m ON m.id = k.member_id
-        WHERE k.key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND m.relation = 'head' LIMIT 5";
+    const BY_NAME: &str = "SELECT m.household_id FROM member m CROSS JOIN household h ON h.id = m.household_id
+        WHERE m.name_key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
+    const BY_NAME_UNNUMBERED: &str = "SELECT m.household_id FROM member m CROSS JOIN household h ON h.id = m.household_id
+        WHERE m.name_key = ?1 AND m.id_number = '' AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
+    const BY_HEAD: &str = "SELECT m.household_id FROM member m CROSS JOIN household h ON h.id = m.household_id
+        WHERE m.name_key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND m.relation = 'head' LIMIT 5";
     let by_number = |sql: &str, number: &str| match number {
         "" => Ok(Vec::new()),
         number => ids(store, sql, &[value_of(&number)]),
     };
-    let mut found = by_number(BY_NUMBER, &face.ext_no)?;
+    let by_unique = |sql: &str, number: &str| match wanted {
+        Wanted::Everybody => by_number(sql, number),
+        Wanted::TwinsOfStored => Ok(Vec::new()),
+    };
+    let mut found = by_unique(BY_NUMBER, &face.ext_no)?;
     for person in &face.people {
-        found.extend(by_number(BY_ID_NUMBER, &person.id_number)?);
+        found.extend(by_unique(BY_ID_NUMBER, &person.id_number)?);
         found.extend(by_number(BY_PERSON_NUMBER, &person.ext_no)?);
         if person.key.is_empty() {
             continue;
         }
         let place = [value_of(&person.key), value_of(&face.village)];
         found.extend(ids(store, if person.id_number.is_empty() { BY_NAME } else { BY_NAME_UNNUMBERED }, &place)?);
-        if person.is_head && namesakes {
+        if person.is_head && wanted == Wanted::Everybody {
             found.extend(ids(store, BY_HEAD, &place)?);
         }
     }
@@ -167,15 +177,18 @@ fn ids(store: Store<'_>, sql: &str, params: &[Value]) -> Result<Vec<Id>> {
 pub(super) fn registered_elsewhere(store: Store<'_>, id_number: &str, own: Id) -> Result<Option<RecordRef>> {
     let sql = "SELECT m.household_id FROM member m JOIN household h ON h.id = m.household_id
         WHERE m.id_number = ?1 AND m.id_number <> '' AND m.household_id <> ?2 AND h.deleted_at IS NULL";
-    let found = ids(store, sql, &[value_of(&id_number), value_of(&own)])?;
-    Ok(found.first().map(|id| RecordRef { kind: Kind::Household, id: *id }))
+    household(store, sql, id_number, own)
+}
+
+fn household(store: Store<'_>, sql: &str, number: &str, other_than: Id) -> Result<Option<RecordRef>> {
+    let found = store.connection.prepare_cached(sql)?.query_row(params![number, other_than], |row| row.get(0)).optional()?;
+    Ok(found.map(|id| RecordRef { kind: Kind::Household, id }))
 }
 
 /// The other household of this 户编号.
 pub(super) fn numbered_alike(store: Store<'_>, ext_no: &str, own: Id) -> Result<Option<RecordRef>> {
     let sql = "SELECT id FROM household WHERE ext_no = ?1 AND ext_no <> '' AND id <> ?2 AND deleted_at IS NULL";
-    let found = ids(store, sql, &[value_of(&ext_no), value_of(&own)])?;
-    Ok(found.first().map(|id| RecordRef { kind: Kind::Household, id: *id }))
+    household(store, sql, ext_no, own)
 }
 
 /// A visit that a colleague may have entered too: the same day, way and household. To be noticed, never refused: a team may
@@ -202,21 +215,6 @@ fn projects_like(store: Store<'_>, draft: &Project, own: Id) -> Result<Vec<LookA
     named(store, Kind::Project, found.map(|other| (other.id, vec![Reason::SameProject])).collect())
 }
 
-/// Keeps the names of a household's people as they are compared.
-pub(super) fn store_keys(connection: &Connection, household: Id, members: &[Member], is_new: bool) -> Result<()> {
-    if !is_new {
-        connection.prepare_cached("DELETE FROM member_key WHERE household_id = ?1")?.execute([household])?;
-    }
-    let mut insert = connection
-        .prepare_cached("INSERT INTO member_key (key, member_id, household_id, is_numbered) VALUES (?1, ?2, ?3, ?4)")?;
-    for member in members {
-        if let Some(id) = member.id {
-            insert.execute(params![name_key(&member.name), id, household, !member.id_number.is_empty()])?;
-        }
-    }
-    Ok(())
-}
-
 /// The name of a household's head, as its members have it.
 const HEAD_OF: &str =
     "(SELECT m.name FROM member m WHERE m.household_id = household.id AND m.relation = 'head' ORDER BY m.position LIMIT 1)";
@@ -224,31 +222,29 @@ const HEAD_OF: &str =
 /// Fills the names anew: of a ledger that was written before they were kept, or whose names do not fit its people.
 pub(crate) fn fill_keys(connection: &Connection) -> Result<()> {
     connection.execute(&format!("UPDATE household SET head = {HEAD_OF} WHERE head IS NOT {HEAD_OF}"), [])?;
-    connection.execute("DELETE FROM member_key", [])?;
-    let mut statement = connection.prepare("SELECT name, id, household_id, id_number <> '' FROM member")?;
-    let mut insert = connection
-        .prepare_cached("INSERT INTO member_key (key, member_id, household_id, is_numbered) VALUES (?1, ?2, ?3, ?4)")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        insert.execute(params![name_key(&name), row.get::<_, Id>(1)?, row.get::<_, Id>(2)?, row.get::<_, bool>(3)?])?;
+    let mut statement = connection.prepare("SELECT rowid, name, name_key FROM member")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let people = rows.collect::<rusqlite::Result<Vec<(i64, String, Option<String>)>>>()?;
+    let mut update = connection.prepare("UPDATE member SET name_key = ?2 WHERE rowid = ?1")?;
+    for (rowid, name, kept) in people {
+        let key = name_key(&name);
+        if kept.as_ref() != Some(&key) {
+            update.execute(params![rowid, key])?;
+        }
     }
     Ok(())
 }
 
 /// Households whose kept names are not those of their people.
 pub(crate) fn households_with_stale_keys(connection: &Connection) -> Result<BTreeSet<Id>> {
-    type Key = (String, String, i64, String);
-    let read = |sql: &str| -> Result<BTreeSet<Key>> {
-        let mut statement = connection.prepare(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    };
-    let kept = read("SELECT household_id, member_id, is_numbered, key FROM member_key")?;
-    let people = read("SELECT household_id, id, id_number <> '', name FROM member")?;
-    let wanted: BTreeSet<Key> =
-        people.into_iter().map(|(household, id, number, name)| (household, id, number, name_key(&name))).collect();
-    let mut stale: BTreeSet<Id> = kept.symmetric_difference(&wanted).filter_map(|(household, ..)| Id::parse(household)).collect();
+    let mut stale = BTreeSet::new();
+    let mut statement = connection.prepare("SELECT household_id, name, name_key FROM member")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, Option<String>>(2)? != Some(name_key(&row.get::<_, String>(1)?)) {
+            stale.insert(row.get(0)?);
+        }
+    }
     let mut statement = connection.prepare(&format!("SELECT id FROM household WHERE head IS NOT {HEAD_OF}"))?;
     for id in statement.query_map([], |row| row.get::<_, Id>(0))? {
         stale.insert(id?);

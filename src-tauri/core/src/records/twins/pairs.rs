@@ -129,9 +129,10 @@ fn couples(store: Store<'_>) -> Result<BTreeSet<Couple>> {
         WHERE b.ext_no <> '' AND a.ext_no IN (SELECT ext_no FROM member WHERE ext_no <> '' GROUP BY ext_no HAVING count(*) > 1)
         AND a.ext_no <> '' AND a.household_id < b.household_id";
     let by_name = format!(
-        "SELECT a.household_id, b.household_id FROM member_key a JOIN household g ON g.id = a.household_id
-         JOIN member_key b ON b.key = a.key AND b.household_id <> a.household_id JOIN household h ON h.id = b.household_id
-         WHERE a.is_numbered = 0 AND g.village_id = h.village_id AND g.deleted_at IS NULL AND h.deleted_at IS NULL
+        "SELECT a.household_id, b.household_id FROM member a CROSS JOIN household g ON g.id = a.household_id
+         CROSS JOIN member b ON b.name_key = a.name_key AND b.household_id <> a.household_id
+         CROSS JOIN household h ON h.id = b.household_id
+         WHERE a.id_number = '' AND a.name_key <> '' AND g.village_id = h.village_id AND g.deleted_at IS NULL AND h.deleted_at IS NULL
          LIMIT {MOST_BY_NAME}"
     );
     let mut found = BTreeSet::new();

@@ -69,9 +69,7 @@ pub(super) fn references(look: &mut Look<'_>) -> Result<()> {
             }
             _ => None,
         };
-        let code = if table == "member_key" { CheckCode::NameKeys } else { CheckCode::ReferenceBroken };
-        let detail = if code == CheckCode::NameKeys { String::new() } else { named(&table, kind) };
-        look.find_as(code, kind, id, detail);
+        look.find_as(CheckCode::ReferenceBroken, kind, id, named(&table, kind));
     }
     Ok(())
 }
@@ -81,7 +79,7 @@ fn kind_of(table: &str) -> Option<Kind> {
     let is_part =
         |kind: &&Kind| table == kind.table() || table.strip_prefix(kind.table()).is_some_and(|rest| rest.starts_with('_'));
     match table {
-        "member" | "member_key" => Some(Kind::Household),
+        "member" => Some(Kind::Household),
         "hamlet" => Some(Kind::Village),
         _ => Kind::ALL.iter().filter(is_part).max_by_key(|kind| kind.table().len()).copied(),
     }
@@ -143,7 +141,7 @@ mod tests {
         let code = sort_of;
         assert_eq!(code("ok"), None);
         assert_eq!(code("row 3 missing from index visit_day"), Some((CheckCode::IndexDamaged, String::new())));
-        assert_eq!(code("wrong # of entries in index member_name"), Some((CheckCode::IndexDamaged, String::new())));
+        assert_eq!(code("wrong # of entries in index member_name_key"), Some((CheckCode::IndexDamaged, String::new())));
         let search = "malformed inverted index for FTS5 table main.search_gram";
         assert_eq!(code(search), Some((CheckCode::SearchIndex, String::new())));
         assert_eq!(code("NULL value in visit.content"), Some((CheckCode::ValueRefused, "visit".to_owned())));
