@@ -19,10 +19,12 @@
 //! - [`report`]: composes figures and outline into a [`report::document::Document`].
 //! - [`search`]: finds records by any part of their texts, by the letters of names, by digits.
 //! - [`sample`]: the invented sample ledger.
+//! - [`beside`]: makes in a second thread what the first one uses.
 
 pub mod album;
 pub mod archive;
 pub mod audit;
+pub mod beside;
 pub mod dictionary;
 pub mod error;
 pub mod figures;

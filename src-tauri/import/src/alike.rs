@@ -25,13 +25,12 @@ pub(crate) struct Words<'w> {
 /// What looks like a household that has just come in: those of the ledger, and whether the same sheet has another.
 pub(crate) fn of_new(
     tx: &Tx<'_>,
-    (id, stored): (Id, &Household),
+    (id, face): (Id, &Face),
     draft: &Household,
     created: &HashSet<Id>,
     words: &Words<'_>,
 ) -> Result<(Vec<RowAlike>, bool)> {
-    let face = Face::of(stored);
-    let found = likely_twins(**tx, &face, id)?;
+    let found = likely_twins(**tx, face, id)?;
     let (twice, known): (Vec<_>, Vec<_>) = found.into_iter().partition(|alike| created.contains(&alike.record.id));
     let beside = known.into_iter().map(|alike| beside(**tx, alike.record.id, alike.reasons, draft, words));
     Ok((beside.collect::<Result<_>>()?, !twice.is_empty()))

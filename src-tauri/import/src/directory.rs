@@ -19,6 +19,26 @@ pub struct Directory {
     by_name: HashMap<String, Vec<(usize, Id, bool)>>,
 }
 
+/// A household as it is entered: what identifies it, and its people's names as they are compared.
+#[derive(Debug)]
+pub struct Listed {
+    household: HouseholdClue,
+    names: Vec<String>,
+}
+
+impl Listed {
+    /// A household that is stored, or will be.
+    pub fn of(household: HouseholdClue) -> Self {
+        Listed { names: household.members.iter().map(|member| fold_name(&member.name)).collect(), household }
+    }
+
+    /// The same under its id.
+    pub fn under(mut self, id: Id) -> Self {
+        self.household.id = id;
+        self
+    }
+}
+
 /// What a row says of a household.
 #[derive(Debug, Clone, Default)]
 pub struct Clues<'c> {
@@ -52,25 +72,25 @@ impl Directory {
     pub fn load(store: Store<'_>) -> Result<Self> {
         let mut directory = Directory::default();
         for household in HouseholdClue::all(store)? {
-            directory.insert(household);
+            directory.insert(Listed::of(household));
         }
         Ok(directory)
     }
 
     /// Takes a household in, or what is new of it.
-    pub fn insert(&mut self, household: HouseholdClue) {
+    pub fn insert(&mut self, Listed { household, names }: Listed) {
         let at = *self.by_id.entry(household.id).or_insert(self.households.len());
         if !household.ext_no.is_empty() {
             self.by_ext_no.insert(household.ext_no.clone(), at);
         }
-        for member in &household.members {
+        for (member, name) in household.members.iter().zip(names) {
             if !member.id_number.is_empty() {
                 self.by_id_number.insert(member.id_number.clone(), (at, member.id));
             }
             if !member.ext_no.is_empty() {
                 self.by_member_ext_no.insert(member.ext_no.clone(), (at, member.id));
             }
-            let people = self.by_name.entry(fold_name(&member.name)).or_default();
+            let people = self.by_name.entry(name).or_default();
             if !people.iter().any(|(_, id, _)| *id == member.id) {
                 people.push((at, member.id, member.is_head));
             }
@@ -156,7 +176,7 @@ mod tests {
         Id::parse(&format!("00000000-0000-7000-8000-{n:012}")).unwrap()
     }
 
-    fn household(n: u32, hamlet: &str, people: &[(&str, &str)]) -> HouseholdClue {
+    fn listed(n: u32, hamlet: &str, people: &[(&str, &str)]) -> Listed {
         let member = |(at, (name, id_number)): (usize, &(&str, &str))| MemberClue {
             id: id(n * 100 + u32::try_from(at).unwrap()),
             name: (*name).to_owned(),
@@ -164,21 +184,21 @@ mod tests {
             ext_no: String::new(),
             is_head: at == 0,
         };
-        HouseholdClue {
+        Listed::of(HouseholdClue {
             id: id(n),
             village_id: id(9),
             hamlet: hamlet.to_owned(),
             ext_no: format!("H{n}"),
             members: people.iter().enumerate().map(member).collect(),
-        }
+        })
     }
 
     fn directory() -> Directory {
         let mut directory = Directory::default();
-        directory.insert(household(1, "上屯", &[("石老三", "A"), ("韦小妹", "B")]));
-        directory.insert(household(2, "下屯", &[("石老三", "C"), ("潘七", "D")]));
-        directory.insert(household(3, "下屯", &[("潘大贵", "E"), ("韦小妹", "F")]));
-        directory.insert(household(4, "木楼屯", &[("潘七", "G")]));
+        directory.insert(listed(1, "上屯", &[("石老三", "A"), ("韦小妹", "B")]));
+        directory.insert(listed(2, "下屯", &[("石老三", "C"), ("潘七", "D")]));
+        directory.insert(listed(3, "下屯", &[("潘大贵", "E"), ("韦小妹", "F")]));
+        directory.insert(listed(4, "木楼屯", &[("潘七", "G")]));
         directory
     }
 

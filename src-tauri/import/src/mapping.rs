@@ -93,6 +93,11 @@ impl Mapping {
         KeptMapping { columns }
     }
 
+    /// The columns that fill a field, with what they fill.
+    pub fn filled(&self, fields: &'static Fields) -> Vec<(&'static Field, &Column)> {
+        self.columns.iter().filter_map(|column| Some((fields.get(column.field.as_deref()?)?, column))).collect()
+    }
+
     /// The column that fills a field, or begins to.
     pub fn column_of(&self, key: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.field.as_deref() == Some(key))

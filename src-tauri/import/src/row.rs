@@ -1,13 +1,14 @@
 //! One row on its way to a draft: its mapped cells, what was set from them, what was wrong with them.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use zhucun_core::value::{Id, fold_name};
 use zhucun_core::{Finding, Severity, storage};
 
-use crate::fields::{Field, Fields, Shape};
+use crate::fields::{Field, Shape};
 use crate::input::{self, Fault};
 use crate::mapping::{Column, Mapping};
 use crate::outcome::{RowAlike, RowIssue};
@@ -34,23 +35,80 @@ pub struct Row<'s> {
     /// Whether its person goes alone to the household that the user chose, not with the rows beside it.
     pub is_apart: bool,
     cells: Vec<(&'static Field, &'s Column, Cow<'s, Cell>)>,
+    who: OnceCell<Box<Who>>,
+}
+
+/// Whom a row of people is about, as it says itself; empty where it says nothing, or nothing that can be read.
+#[derive(Debug)]
+pub struct Who {
+    /// 姓名 of the person.
+    pub name: String,
+    /// The same as names are compared.
+    pub folded: String,
+    /// 户主 as the row names them.
+    pub head_name: String,
+    /// 户编号.
+    pub ext_no: String,
+    /// 人编号.
+    pub person_no: String,
+    /// 身份证号 of the person.
+    pub id_number: String,
+    /// 身份证号 of the head.
+    pub head_id: String,
+    /// Whether the person is the head.
+    pub is_head: bool,
+}
+
+impl Who {
+    /// The name by which the row calls its household.
+    pub fn household(&self) -> &str {
+        if self.head_name.is_empty() { &self.name } else { &self.head_name }
+    }
 }
 
 impl<'s> Row<'s> {
-    /// The cells of a row that the mapping knows; the user's corrections stand before the sheet.
-    pub fn new(row: &'s SheetRow, mapping: &'s Mapping, fields: &'static Fields, fixes: Option<&BTreeMap<u32, String>>) -> Self {
-        let cell = |column: &'s Column| {
-            let field = fields.get(column.field.as_deref()?)?;
+    /// The cells of a row in the columns that the mapping knows; the user's corrections stand before the sheet.
+    pub fn new(row: &'s SheetRow, columns: &[(&'static Field, &'s Column)], fixes: Option<&BTreeMap<u32, String>>) -> Self {
+        let cell = |(field, column): &(&'static Field, &'s Column)| {
             let fixed = fixes.and_then(|fixes| fixes.get(&column.index));
             let cell = match fixed {
                 Some(text) => Cow::Owned(Cell::Text(text.as_str().into())),
                 None => Cow::Borrowed(row.cell(column.index)),
             };
-            Some((field, column, cell))
+            (*field, *column, cell)
         };
-        let cells = mapping.columns.iter().filter_map(cell).collect();
+        let cells = columns.iter().map(cell).collect();
         let (issues, candidates, alikes) = (Vec::new(), Vec::new(), Vec::new());
-        Row { number: row.number, issues, candidates, alikes, answer: None, is_apart: false, cells }
+        let who = OnceCell::new();
+        Row { number: row.number, issues, candidates, alikes, answer: None, is_apart: false, cells, who }
+    }
+
+    /// Whom the row is about.
+    pub fn who(&self) -> &Who {
+        let id_number = |key: &str| self.cell(key).and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
+        self.who.get_or_init(|| {
+            let name = self.name("member.name");
+            Box::new(Who {
+                folded: fold_name(&name),
+                name,
+                head_name: self.name("head_name"),
+                ext_no: self.digits("ext_no"),
+                person_no: self.digits("member.ext_no"),
+                id_number: id_number("member.id_number"),
+                head_id: id_number("head_id"),
+                is_head: self.is_head(),
+            })
+        })
+    }
+
+    /// Whether the row's person is the head of the household.
+    pub fn is_head(&self) -> bool {
+        if let Some(who) = self.who.get() {
+            return who.is_head;
+        }
+        self.cell("member.relation")
+            .and_then(|cell| input::text(cell).ok())
+            .is_some_and(|text| matches!(text.trim(), "户主" | "本人" | "户主本人" | "本人或户主"))
     }
 
     /// The mapped cells.
@@ -116,6 +174,11 @@ impl<'s> Row<'s> {
             message: message.to_owned(),
             severity,
         };
+        self.take_note(issue);
+    }
+
+    /// Notes what was noted elsewhere, once.
+    pub fn take_note(&mut self, issue: RowIssue) {
         if !self.issues.contains(&issue) {
             self.issues.push(issue);
         }

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zhucun_core::beside::beside;
 use zhucun_core::records::household::Household;
-use zhucun_core::records::household::{HouseholdClue, MemberClue};
 use zhucun_core::records::{Kind, Record};
 use zhucun_core::storage::{Done, Kept, Ledger, Op, Tx};
 use zhucun_core::value::{Id, normalise};
 use zhucun_core::{Error, Finding, Result, Severity};
 
 use crate::alike::{self, Words};
-use crate::build::household::{self, PreparedHousehold};
-use crate::build::{self, Context, draft_of, object, text_hash};
+use crate::build::household::{self, Group, PreparedHousehold};
+use crate::build::{self, Context, Reading, draft_of, object, text_hash};
 use crate::compare::changes;
 use crate::directory::Directory;
 use crate::fields::{Fields, fields};
@@ -62,7 +62,7 @@ const STRIDE: usize = 64;
 struct Import<'i, 's> {
     request: &'i Request,
     fields: &'static Fields,
-    vocabulary: Vocabulary,
+    vocabulary: &'i Vocabulary,
     directory: Directory,
     blank: Draft,
     blank_household: Household,
@@ -79,15 +79,17 @@ fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>
     };
     tx.set_source(format!("import:{}", request.source));
     let today = tx.world().today();
+    let columns = request.mapping.filled(fields);
+    let vocabulary = Vocabulary::load(**tx, today)?;
     let rows = data_rows(sheet, &request.mapping).map(|row| {
-        let mut prepared = Row::new(row, &request.mapping, fields, request.fixes.get(&row.number));
+        let mut prepared = Row::new(row, &columns, request.fixes.get(&row.number));
         prepared.answer = request.answers.get(&row.number).copied();
         prepared
     });
     let mut import = Import {
         request,
         fields,
-        vocabulary: Vocabulary::load(**tx, today)?,
+        vocabulary: &vocabulary,
         directory: Directory::load(**tx)?,
         blank: object(tx.blank_json(request.kind)?),
         blank_household: Household::blank(**tx, today)?,
@@ -110,42 +112,44 @@ fn run(tx: &mut Tx<'_>, sheet: &Sheet, request: &Request, progress: Progress<'_>
 impl Import<'_, '_> {
     fn rows(&mut self, tx: &mut Tx<'_>, progress: Progress<'_>) -> Result<()> {
         let total = self.rows.len();
-        for (at, mut row) in std::mem::take(&mut self.rows).into_iter().enumerate() {
+        for (at, row) in std::mem::take(&mut self.rows).into_iter().enumerate() {
             if at % STRIDE == 0 && !progress(at, total) {
                 return Err(Error::Cancelled);
             }
-            let prepared = build::prepare(tx, self.request.kind, &mut row, &self.context())?;
-            let Some(prepared) = prepared.filter(|_| !row.is_refused()) else {
-                self.outcomes.push(outcome(row, RowStatus::Error, None, Vec::new()));
-                continue;
-            };
-            let kind = self.request.kind;
-            let save = |tx: &mut Tx<'_>, keep: &[Kept]| Ok((tx.save_fields(kind, prepared.known, &prepared.draft, keep)?, ()));
-            let stored = self.store(tx, prepared.known.is_some(), save)?;
-            let outcome = match stored {
-                Stored::Refused(findings) => {
-                    findings.iter().for_each(|finding| row.finding(finding));
-                    outcome(row, RowStatus::Error, None, Vec::new())
-                }
-                Stored::Done { id, status, warnings, .. } => {
-                    warnings.iter().for_each(|finding| row.finding(finding));
-                    self.claimed.insert(id);
-                    let changed = match status {
-                        RowStatus::Changed => changes(&prepared.before, &prepared.draft, "", self.fields, &self.vocabulary),
-                        _ => Vec::new(),
-                    };
-                    outcome(row, status, Some(id), changed)
-                }
-            };
+            let outcome = self.row(tx, row)?;
             self.outcomes.push(outcome);
         }
         progress(total, total);
         Ok(())
     }
 
+    fn row(&mut self, tx: &mut Tx<'_>, mut row: Row<'_>) -> Result<RowOutcome> {
+        let kind = self.request.kind;
+        let prepared = build::prepare(tx, kind, &mut row, &self.context())?;
+        let Some(prepared) = prepared.filter(|_| !row.is_refused()) else {
+            return Ok(outcome(row, RowStatus::Error, None, Vec::new()));
+        };
+        let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save_fields(kind, prepared.known, &prepared.draft, keep);
+        Ok(match self.store(tx, prepared.known.is_some(), save)? {
+            Stored::Refused(findings) => {
+                findings.iter().for_each(|finding| row.finding(finding));
+                outcome(row, RowStatus::Error, None, Vec::new())
+            }
+            Stored::Done { id, status, warnings } => {
+                warnings.iter().for_each(|finding| row.finding(finding));
+                self.claimed.insert(id);
+                let changed = match status {
+                    RowStatus::Changed => changes(&prepared.before, &prepared.draft, "", self.fields, self.vocabulary),
+                    _ => Vec::new(),
+                };
+                outcome(row, status, Some(id), changed)
+            }
+        })
+    }
+
     fn context(&self) -> Context<'_> {
         Context {
-            vocabulary: &self.vocabulary,
+            vocabulary: self.vocabulary,
             directory: &self.directory,
             mapping: &self.request.mapping,
             blank: &self.blank,
@@ -155,12 +159,7 @@ impl Import<'_, '_> {
     }
 
     /// Stores a draft. Soft findings are kept with the file as the reason, and shown as warnings.
-    fn store<T>(
-        &self,
-        tx: &mut Tx<'_>,
-        is_known: bool,
-        save: impl Fn(&mut Tx<'_>, &[Kept]) -> Result<(Id, T)>,
-    ) -> Result<Stored<T>> {
+    fn store(&self, tx: &mut Tx<'_>, is_known: bool, save: impl Fn(&mut Tx<'_>, &[Kept]) -> Result<Id>) -> Result<Stored> {
         let before = tx.change_count();
         let mut warnings = Vec::new();
         let kind = self.request.kind;
@@ -176,13 +175,13 @@ impl Import<'_, '_> {
             other => other,
         };
         match saved {
-            Ok((id, stored)) => {
+            Ok(id) => {
                 let status = match (is_known, tx.change_count() > before) {
                     (false, _) => RowStatus::New,
                     (true, true) => RowStatus::Changed,
                     (true, false) => RowStatus::Unchanged,
                 };
-                Ok(Stored::Done { id, stored, status, warnings })
+                Ok(Stored::Done { id, status, warnings })
             }
             Err(Error::Refused(findings)) => Ok(Stored::Refused(findings)),
             Err(Error::BadInput(_)) => Ok(Stored::Refused(vec![Finding {
@@ -199,61 +198,63 @@ impl Import<'_, '_> {
     fn households(&mut self, tx: &mut Tx<'_>, progress: Progress<'_>) -> Result<()> {
         let total = self.rows.len();
         let mut rows = std::mem::take(&mut self.rows);
-        let groups = {
-            let (vocabulary, mapping) = (&self.vocabulary, &self.request.mapping);
-            let groups = household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary));
-            household::apart(&mut rows, groups)
-        };
+        let (vocabulary, mapping) = (self.vocabulary, &self.request.mapping);
+        let groups = household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary));
+        let groups = household::apart(&mut rows, groups);
         let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
-        let mut done = 0;
-        for (at, group) in groups.into_iter().enumerate() {
-            if at % STRIDE == 0 && !progress(done, total) {
-                return Err(Error::Cancelled);
+        let (blank, reading) = (self.blank_household.clone(), Reading { vocabulary, mapping });
+        // A row is one person at most.
+        let ids: Vec<Id> = rows.iter().map(|_| tx.world().new_id()).collect();
+        let mut ids = ids.into_iter();
+        let laid = move || {
+            groups.into_iter().map(move |group| {
+                let members = group.into_iter().filter_map(|at| rows.get_mut(at).and_then(Option::take));
+                Group::ahead(members.collect(), &blank, reading, &mut || ids.next().unwrap_or_default())
+            })
+        };
+        beside(laid, |groups| {
+            let mut done = 0;
+            for (at, group) in groups.enumerate() {
+                if at % STRIDE == 0 && !progress(done, total) {
+                    return Err(Error::Cancelled);
+                }
+                done += group.rows.len();
+                self.household(tx, group)?;
             }
-            done += group.len();
-            let members: Vec<Row<'_>> = group.into_iter().filter_map(|at| rows.get_mut(at).and_then(Option::take)).collect();
-            self.household(tx, members)?;
-        }
-        progress(total, total);
-        Ok(())
+            progress(total, total);
+            Ok(())
+        })
     }
 
     /// One household. A person whose row the rules refuse is left out, and the rest is tried again; without its head
     /// nothing of the household comes in.
-    fn household(&mut self, tx: &mut Tx<'_>, mut group: Vec<Row<'_>>) -> Result<()> {
+    fn household(&mut self, tx: &mut Tx<'_>, mut group: Group<'_>) -> Result<()> {
         loop {
-            let prepared = {
-                let mut borrowed: Vec<&mut Row<'_>> = group.iter_mut().filter(|row| !row.is_refused()).collect();
-                if borrowed.is_empty() {
-                    None
-                } else {
-                    household::prepare(tx, &mut borrowed, &self.blank_household, &self.context())?
-                }
-            };
-            let was_refused = group.iter().filter(|row| row.is_refused()).count();
+            let prepared = group.prepare(tx, &self.blank_household, &self.context())?;
+            let was_refused = group.rows.iter().filter(|row| row.is_refused()).count();
             let Some(prepared) = prepared else {
-                self.refuse(group);
+                self.refuse(group.rows);
                 return Ok(());
             };
             let members = &prepared.members;
-            if members.iter().any(Option::is_none) || members.len() + was_refused != group.len() {
+            if members.iter().any(Option::is_none) || members.len() + was_refused != group.rows.len() {
                 // Rows that turned out wrong while they were laid are left out, and the others laid anew.
                 continue;
             }
-            let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save(prepared.known, prepared.draft.clone(), keep);
+            let save = |tx: &mut Tx<'_>, keep: &[Kept]| tx.save_ready(prepared.known, &prepared.ready, keep);
             match self.store(tx, prepared.known.is_some(), save)? {
                 Stored::Refused(findings) => {
                     let findings = findings.into_iter().map(|finding| alike::told_where(**tx, finding));
                     let findings = findings.collect::<Result<Vec<_>>>()?;
-                    if !attribute(&mut group, members, &findings) {
-                        self.refuse(group);
+                    if !attribute(&mut group.rows, members, &findings) {
+                        self.refuse(group.rows);
                         return Ok(());
                     }
                 }
-                Stored::Done { id, stored, status, warnings } => {
-                    self.look_around(tx, &mut group, &prepared, (id, &stored))?;
-                    self.directory.insert(clue(id, stored));
-                    self.accept(group, &prepared, id, status, &warnings)?;
+                Stored::Done { id, status, warnings } => {
+                    self.look_around(tx, &mut group.rows, &prepared, id)?;
+                    self.accept(group.rows, &prepared, id, status, &warnings)?;
+                    self.directory.insert(prepared.listed.under(id));
                     return Ok(());
                 }
             }
@@ -261,22 +262,16 @@ impl Import<'_, '_> {
     }
 
     /// Lays beside the rows what the ledger has that looks like them, where nothing proved which household they are about.
-    fn look_around(
-        &mut self,
-        tx: &Tx<'_>,
-        group: &mut [Row<'_>],
-        prepared: &PreparedHousehold,
-        (id, stored): (Id, &Household),
-    ) -> Result<()> {
+    fn look_around(&mut self, tx: &Tx<'_>, group: &mut [Row<'_>], prepared: &PreparedHousehold, id: Id) -> Result<()> {
         let Some(row) = household::speaker(group) else { return Ok(()) };
-        let words = Words { fields: self.fields, vocabulary: &self.vocabulary };
+        let words = Words { fields: self.fields, vocabulary: self.vocabulary };
         if let Some(before) = &prepared.before {
             if prepared.is_by_name && !row.is_apart {
-                row.alikes = vec![alike::by_name(id, before, &household::head_name(row))];
+                row.alikes = vec![alike::by_name(id, before, row.who().household())];
             }
             return Ok(());
         }
-        let (alikes, is_twice) = alike::of_new(tx, (id, stored), &prepared.draft, &self.created, &words)?;
+        let (alikes, is_twice) = alike::of_new(tx, (id, &prepared.face), &prepared.draft, &self.created, &words)?;
         self.created.insert(id);
         let key = if row.cell("member.name").is_some() { "member.name" } else { "head_name" };
         if !alikes.is_empty() && row.answer.is_none() {
@@ -311,7 +306,7 @@ impl Import<'_, '_> {
             Some(before) => (draft_of(before)?, draft_of(&prepared.draft)?),
             None => Default::default(),
         };
-        let household_changes = changes(&before, &after, "", self.fields, &self.vocabulary);
+        let household_changes = changes(&before, &after, "", self.fields, self.vocabulary);
         let (before, after) = (household::members_of(&before), household::members_of(&after));
         let mut is_first = true;
         for mut row in group {
@@ -330,7 +325,7 @@ impl Import<'_, '_> {
             let known = place.and_then(|place| before.get(place));
             let own = match (place.and_then(|place| after.get(place)), known) {
                 (Some(after), Some(before)) => {
-                    changed.extend(changes(before, after, "member.", self.fields, &self.vocabulary));
+                    changed.extend(changes(before, after, "member.", self.fields, self.vocabulary));
                     if changed.is_empty() { RowStatus::Unchanged } else { RowStatus::Changed }
                 }
                 _ => RowStatus::New,
@@ -349,8 +344,8 @@ impl Import<'_, '_> {
     }
 }
 
-enum Stored<T> {
-    Done { id: Id, stored: T, status: RowStatus, warnings: Vec<Finding> },
+enum Stored {
+    Done { id: Id, status: RowStatus, warnings: Vec<Finding> },
     Refused(Vec<Finding>),
 }
 
@@ -377,21 +372,4 @@ fn attribute(group: &mut [Row<'_>], members: &[Option<usize>], findings: &[Findi
         }
     }
     can_go_on && group.iter().any(|row| !row.is_refused())
-}
-
-fn clue(id: Id, household: Household) -> HouseholdClue {
-    let members = household.members.into_iter().map(|member| MemberClue {
-        id: member.id.unwrap_or_default(),
-        is_head: member.relation == zhucun_core::records::household::HEAD,
-        name: member.name,
-        id_number: member.id_number,
-        ext_no: member.ext_no,
-    });
-    HouseholdClue {
-        id,
-        village_id: household.village_id,
-        hamlet: household.hamlet,
-        ext_no: household.ext_no,
-        members: members.collect(),
-    }
 }

@@ -77,6 +77,9 @@ impl Table {
             None => guess(sheet),
         };
         let shown = || self.workbook.sheets.iter().filter(|sheet| !sheet.hidden && !sheet.rows.is_empty());
+        if shown().nth(1).is_none() {
+            return shown().next();
+        }
         let best = shown()
             .filter_map(|sheet| understood(sheet).map(|guess| (sheet, guess)))
             .rev()

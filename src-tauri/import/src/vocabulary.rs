@@ -1,8 +1,7 @@
 //! What the words of cells mean in one ledger: its categories, villages, team, programmes.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use zhucun_core::Result;
@@ -29,7 +28,7 @@ pub struct Vocabulary {
     /// Label by dictionary and code.
     labels: HashMap<String, HashMap<String, String>>,
     /// Words as they are compared: in a column the same few come a thousand times.
-    folded: RefCell<HashMap<String, Rc<str>>>,
+    folded: RwLock<HashMap<String, Arc<str>>>,
     villages: Vec<(Id, String)>,
     team: Vec<(Id, String)>,
     units: Vec<(Id, String)>,
@@ -62,7 +61,7 @@ impl Vocabulary {
             today,
             codes,
             labels,
-            folded: RefCell::default(),
+            folded: RwLock::default(),
             villages: named(store.all::<Village>()?, |village| &village.name),
             team: named(store.all::<TeamMember>()?, |member| &member.name),
             units: named(store.all::<SupportUnit>()?, |unit| &unit.name),
@@ -78,12 +77,12 @@ impl Vocabulary {
         code.map(String::as_str)
     }
 
-    fn fold(&self, text: &str) -> Rc<str> {
-        if let Some(folded) = self.folded.borrow().get(text) {
+    fn fold(&self, text: &str) -> Arc<str> {
+        if let Some(folded) = self.folded.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return folded.clone();
         }
-        let folded: Rc<str> = fold_heading(text).into();
-        let mut known = self.folded.borrow_mut();
+        let folded: Arc<str> = fold_heading(text).into();
+        let mut known = self.folded.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST_FOLDED {
             known.insert(text.to_owned(), folded.clone());
         }

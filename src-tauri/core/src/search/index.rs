@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 use super::grams::Words;
 use super::searched::{BETWEEN, Entry, Searched};
 use super::{ORDER, VERSION};
+use crate::beside::beside;
 use crate::error::Result;
 use crate::records::{Kind, Record, for_each_kind};
 use crate::storage::{Store, value_of};
@@ -41,8 +42,6 @@ const DAY_STEP: i64 = 1 << 10;
 const BATCH: usize = 2000;
 /// So many records at once are worth a thread.
 const MANY: usize = 200;
-/// As many records' words may wait to be written.
-const AHEAD: usize = 2000;
 
 /// What became of a record in a transaction: nothing where it lies in the bin.
 pub(crate) struct Indexed {
@@ -148,30 +147,32 @@ fn rebuild_kind<R: Record>(store: Store<'_>) -> Result<()> {
     for batch in ids.chunks(BATCH) {
         let batch = value_of(&serde_json::to_string(batch)?);
         let records = store.load::<R>("r.id IN (SELECT value FROM json_each(?1))", &[batch])?;
-        write(store.connection, records.into_iter().filter_map(|stored| record(stored.id, &stored.draft, false)), &|| Ok(()))?;
+        write(store.connection, records.into_iter().filter_map(|stored| record(stored.id, &stored.draft, false)), &|_| Ok(()))?;
     }
     Ok(())
 }
 
 impl Store<'_> {
-    /// Takes the changes of a transaction into the index, and does what is to be `beside` it while their words are found. A
-    /// damaged index is made anew rather than keep a record from being saved.
-    pub(crate) fn index(self, changed: Vec<Indexed>, beside: &dyn Fn() -> rusqlite::Result<()>) -> Result<()> {
+    /// Takes the changes of a transaction into the index. While their words are found there is time for something else: after
+    /// each record `meanwhile` is told how many were written before; answers with how often that was. A damaged index is made
+    /// anew rather than keep a record from being saved.
+    pub(crate) fn index(self, changed: Vec<Indexed>, meanwhile: &dyn Fn(usize) -> rusqlite::Result<()>) -> Result<usize> {
         if changed.is_empty() {
-            return Ok(beside()?);
+            return Ok(0);
         }
         let connection = self.connection;
         connection.prepare_cached("SAVEPOINT search")?.execute([])?;
-        match write(connection, changed.into_iter(), beside) {
+        let times = match write(connection, changed.into_iter(), meanwhile) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                // What was done meanwhile is taken back as well.
                 connection.prepare_cached("ROLLBACK TO search")?.execute([])?;
                 rebuild(self)?;
-                beside()?;
+                0
             }
             done => done?,
-        }
+        };
         connection.prepare_cached("RELEASE search")?.execute([])?;
-        Ok(())
+        Ok(times)
     }
 }
 
@@ -192,25 +193,24 @@ impl Work {
 fn write(
     connection: &Connection,
     changed: impl Iterator<Item = Indexed>,
-    beside: &dyn Fn() -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+    meanwhile: &dyn Fn(usize) -> rusqlite::Result<()>,
+) -> rusqlite::Result<usize> {
     let work = work_of(connection, changed)?;
     if work.len() < MANY {
-        beside()?;
         let mut words = Words::default();
-        return work.iter().try_for_each(|(place, work)| put(connection, *place, work, &words.of(work.entry())));
+        work.iter().try_for_each(|(place, work)| put(connection, *place, work, &words.of(work.entry())))?;
+        return Ok(0);
     }
-    // Of many records, the words are found beside the writing.
-    std::thread::scope(|scope| {
-        let (send, ready) = std::sync::mpsc::sync_channel(AHEAD);
-        let work = &work;
-        scope.spawn(move || {
-            let mut words = Words::default();
-            // Where the writing has failed, nobody asks for more.
-            work.iter().try_for_each(|(_, work)| send.send(words.of(work.entry())))
-        });
-        beside()?;
-        work.iter().zip(ready).try_for_each(|((place, work), words)| put(connection, *place, work, &words))
+    let words = || {
+        let mut words = Words::default();
+        work.iter().map(move |(_, work)| words.of(work.entry()))
+    };
+    beside(words, |ready| {
+        for (nth, ((place, work), words)) in work.iter().zip(ready).enumerate() {
+            put(connection, *place, work, &words)?;
+            meanwhile(nth)?;
+        }
+        Ok(work.len())
     })
 }
 

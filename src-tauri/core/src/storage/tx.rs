@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::history::Change;
+use super::ready::Ready;
 use super::rows::{quoted, value_of};
 use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
 use crate::records::{Check, Kind, Record, RecordRef, Seen, for_each_kind};
 use crate::search::{self, Indexed};
-use crate::value::{Id, is_kept_form, normalise};
+use crate::value::{Id, normalise};
 use crate::world::World;
 
 /// A soft finding that the user keeps, with the reason.
@@ -87,7 +88,8 @@ impl<'l> Tx<'l> {
 
     /// Stores a new record under an id that something else refers to already.
     pub(crate) fn add_as<R: Record>(&mut self, id: Id, draft: R, keep: &[Kept]) -> Result<()> {
-        self.put(id, None, draft, keep).map(drop)
+        let ready = Ready::of(draft, &mut || self.world.new_id())?;
+        self.put(id, None, &ready, keep)
     }
 
     /// Stores a changed record; `version` is the one the user saw.
@@ -97,9 +99,16 @@ impl<'l> Tx<'l> {
 
     /// Stores a new record, or a changed one with the version that the user saw. Answers with what was stored.
     pub fn save<R: Record>(&mut self, known: Option<(Id, i64)>, draft: R, keep: &[Kept]) -> Result<(Id, R)> {
+        let ready = Ready::of(draft, &mut || self.world.new_id())?;
+        Ok((self.save_ready(known, &ready, keep)?, ready.into_draft()))
+    }
+
+    /// As [`Tx::save`], for a draft that was made ready before.
+    pub fn save_ready<R: Record>(&mut self, known: Option<(Id, i64)>, ready: &Ready<R>, keep: &[Kept]) -> Result<Id> {
         let Some((id, version)) = known else {
             let id = self.world.new_id();
-            return Ok((id, self.put(id, None, draft, keep)?));
+            self.put(id, None, ready, keep)?;
+            return Ok(id);
         };
         let before = self.store.get::<R>(id)?;
         if before.meta.deleted_at.is_some() {
@@ -108,7 +117,8 @@ impl<'l> Tx<'l> {
         if before.meta.version != version {
             return Err(Error::Stale(R::KIND));
         }
-        Ok((id, self.put(id, Some(before), draft, keep)?))
+        self.put(id, Some(before), ready, keep)?;
+        Ok(id)
     }
 
     /// Moves a record to the recycle bin, unless others refer to it.
@@ -203,14 +213,13 @@ impl<'l> Tx<'l> {
         Ok(check.into_findings())
     }
 
-    fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: R, keep: &[Kept]) -> Result<R> {
-        let (mut draft, size) = in_kept_form(draft)?;
-        draft.tidy(&mut || self.world.new_id());
-        let mut findings = self.findings(id, before.is_some(), &draft)?;
+    fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, ready: &Ready<R>, keep: &[Kept]) -> Result<()> {
+        let (draft, json) = (ready.draft(), ready.json());
+        let mut findings = self.findings(id, before.is_some(), draft)?;
         // As a text is no longer than the whole, nearly every draft is done with this.
-        if size > R::LONGEST {
+        if json.len() > R::LONGEST {
             let mut overlong = Vec::new();
-            find_overlong(&serde_json::to_value(&draft)?, R::LONGEST, String::new(), &mut overlong);
+            find_overlong(&serde_json::to_value(draft)?, R::LONGEST, String::new(), &mut overlong);
             overlong
                 .retain(|finding| findings.iter().all(|known| known.severity == Severity::Soft || known.field != finding.field));
             findings.extend(overlong);
@@ -219,12 +228,11 @@ impl<'l> Tx<'l> {
             return Err(Error::Refused(findings.into_iter().filter(|f| f.severity == Severity::Hard).collect()));
         }
         self.keep_warnings::<R>(id, &findings, keep)?;
-        if before.as_ref().is_some_and(|before| before.draft == draft) {
-            return Ok(draft);
+        if before.as_ref().is_some_and(|before| before.draft == *draft) {
+            return Ok(());
         }
-        self.write(id, before, &draft, false)?;
-        draft.after_save(self, id)?;
-        Ok(draft)
+        self.write_as(id, before, (draft, json), false)?;
+        draft.after_save(self, id)
     }
 
     /// Every soft finding needs a reason, given now or when the record was stored before. Nothing is written unless all have one.
@@ -256,6 +264,11 @@ impl<'l> Tx<'l> {
     }
 
     pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, deleted: bool) -> Result<()> {
+        self.write_as(id, before, (draft, &serde_json::to_string(draft)?), deleted)
+    }
+
+    /// As [`Tx::write`], for a draft that is at hand as JSON too.
+    fn write_as<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, (draft, json): (&R, &str), deleted: bool) -> Result<()> {
         let now = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
         let meta = Meta {
             version: before.as_ref().map_or(1, |before| before.meta.version + 1),
@@ -280,8 +293,8 @@ impl<'l> Tx<'l> {
             kind: R::KIND,
             id,
             version: meta.version,
-            before: before.map(|before| snapshot(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
-            after: snapshot(draft, deleted)?,
+            before: before.map(|before| snapshot_of(&before)).transpose()?,
+            after: snapshot(json, deleted),
         });
         Ok(())
     }
@@ -350,27 +363,29 @@ impl<'l> Tx<'l> {
             .execute(params![name, at, self.world.device(), self.member, reverts])?;
         let seq = connection.last_insert_rowid();
         let changes = &self.changes;
-        let log = || -> rusqlite::Result<()> {
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            for (position, change) in (0i64..).zip(changes) {
-                insert.execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])?;
-            }
-            Ok(())
+        let log = |nth: usize| -> rusqlite::Result<()> {
+            let Some(change) = changes.get(nth) else { return Ok(()) };
+            let position = i64::try_from(nth).unwrap_or(i64::MAX);
+            connection
+                .prepare_cached(
+                    "INSERT INTO change (seq, position, kind, record_id, version, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute(params![seq, position, change.kind, change.id, change.version, change.before, change.after])
+                .map(drop)
         };
-        self.store.index(self.indexed, &log)?;
+        let logged = self.store.index(self.indexed, &log)?;
+        (logged..changes.len()).try_for_each(log)?;
         Ok((Some(seq), changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
     }
 }
 
-fn snapshot<R: Record>(draft: &R, deleted: bool) -> Result<String> {
-    #[derive(Serialize)]
-    struct Borrowed<'d, R> {
-        draft: &'d R,
-        deleted: bool,
-    }
-    Ok(serde_json::to_string(&Borrowed { draft, deleted })?)
+/// A [`Snapshot`] as the log keeps it, of a draft's JSON.
+fn snapshot(json: &str, deleted: bool) -> String {
+    [r#"{"draft":"#, json, r#","deleted":"#, if deleted { "true" } else { "false" }, "}"].concat()
+}
+
+fn snapshot_of<R: Record>(record: &Stored<R>) -> Result<String> {
+    Ok(snapshot(&serde_json::to_string(&record.draft)?, record.meta.deleted_at.is_some()))
 }
 
 fn columns_of<R: Record>() -> impl Iterator<Item = &'static str> {
@@ -386,18 +401,6 @@ fn insert_of<R: Record>() -> String {
 fn update_of<R: Record>() -> String {
     let sets = columns_of::<R>().enumerate().skip(1).map(|(at, column)| format!("\"{column}\" = ?{}", at + 1));
     format!("UPDATE \"{}\" SET {} WHERE id = ?1", R::KIND.table(), sets.collect::<Vec<_>>().join(", "))
-}
-
-/// A draft with every text in its kept form, and its length as JSON. Nearly all are already, and seeing that is cheaper than
-/// taking the draft apart.
-fn in_kept_form<R: Record>(draft: R) -> Result<(R, usize)> {
-    let json = serde_json::to_string(&draft)?;
-    if is_kept_json(&json) {
-        return Ok((draft, json.len()));
-    }
-    let mut content = serde_json::to_value(draft)?;
-    normalise_all(&mut content);
-    Ok((serde_json::from_value(content)?, json.len()))
 }
 
 /// Finds texts that are longer than a record holds at all, whatever its own rules say of the field. A field without a limit
@@ -420,55 +423,5 @@ fn find_overlong(value: &serde_json::Value, longest: usize, field: String, findi
             fields.iter().for_each(|(name, item)| find_overlong(item, longest, below(name), findings));
         }
         _ => {}
-    }
-}
-
-/// Whether every text in compact JSON is surely in its kept form. White space beside a quotation mark may be that of a text's
-/// edge, since nothing else in compact JSON has any; an escape may be a control character.
-fn is_kept_json(json: &str) -> bool {
-    let bytes = json.as_bytes();
-    let blank_after = |at: usize| json.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
-    let blank_before = |at: usize| json.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace));
-    let is_odd = |(at, byte): (usize, &u8)| match byte {
-        b'"' => blank_after(at) || blank_before(at),
-        b'\\' => !matches!(bytes.get(at + 1), Some(b'"' | b'\\')),
-        _ => false,
-    };
-    !bytes.iter().enumerate().any(is_odd) && is_kept_form(json)
-}
-
-/// Brings every text of a draft to its kept form.
-fn normalise_all(value: &mut serde_json::Value) {
-    use serde_json::Value;
-    match value {
-        Value::String(text) if !is_kept_form(text) => *text = normalise(text),
-        Value::Array(items) => items.iter_mut().for_each(normalise_all),
-        Value::Object(fields) => fields.values_mut().for_each(normalise_all),
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn what_is_surely_kept_is_kept(texts in proptest::collection::vec("[ 　\\t\\n\r\u{0}\u{7f}\"\\\\a石é e\u{301}\u{ac00}\u{1100}\u{1161}：]{0,6}", 0..4)) {
-            let json = serde_json::to_string(&texts).unwrap();
-            prop_assert!(!is_kept_json(&json) || texts.iter().all(|text| is_kept_form(text)), "{json}");
-        }
-    }
-
-    #[test]
-    fn ordinary_records_are_surely_kept() {
-        let json =
-            r#"{"name":"石老三","id_number":"11010519491231002X","note":"他说\"漏雨\"，已报乡镇","members":[],"fen":null}"#;
-        assert!(is_kept_json(json), "or the shorter way is never taken");
-        for odd in [" 石", "石 ", "e\u{301}", "\u{301}", "a\u{0}b", "a\r"] {
-            assert!(!is_kept_json(&serde_json::to_string(odd).unwrap()), "{odd:?}");
-        }
     }
 }

@@ -72,7 +72,8 @@ impl IdNumber {
 
     /// Birth date, from digits 7–14.
     pub fn birth(&self) -> Option<NaiveDate> {
-        NaiveDate::parse_from_str(self.0.get(6..14)?, "%Y%m%d").ok()
+        let part = |from: usize, to: usize| self.0.get(from..to)?.parse().ok();
+        NaiveDate::from_ymd_opt(i32::try_from(part(6, 10)?).ok()?, part(10, 12)?, part(12, 14)?)
     }
 
     /// Sex, from digit 17: odd is male.

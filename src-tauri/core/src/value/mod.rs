@@ -18,4 +18,5 @@ pub use id_number::{IdNumber, IdNumberFault, Sex};
 pub use masking::{Masking, mask_bank_number, mask_id_number, mask_name, mask_phone};
 pub use period::{Half, Period};
 pub use pinyin::{Spelled, readings, typed_letters};
+pub(crate) use text::is_plain;
 pub use text::{fold_name, half_width, is_kept_form, is_phone, normalise, print_day, print_percent};

@@ -39,7 +39,7 @@ pub fn is_kept_form(text: &str) -> bool {
 
 /// What nearly every text consists of, and what nothing is ever done to: ASCII that is seen, line breaks, tabs, Chinese
 /// characters and their punctuation.
-fn is_plain(c: char) -> bool {
+pub(crate) fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | '\n' | '\t' | '一'..='\u{9fff}' | '、'..='】' | '！'..='～' | '—' | '‘'..='’' | '“'..='”' | '…' | '·')
 }
 

@@ -4,16 +4,20 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use zhucun_core::Result;
-use zhucun_core::records::household::{HEAD, Household, HouseholdClue, HouseholdIncome, HouseholdRisk, HouseholdType, Member};
-use zhucun_core::storage::Tx;
+use zhucun_core::records::household::{
+    HEAD, Household, HouseholdClue, HouseholdIncome, HouseholdRisk, HouseholdType, Member, MemberClue,
+};
+use zhucun_core::records::twins::Face;
+use zhucun_core::storage::{Ready, Tx};
 use zhucun_core::value::{Id, fold_name};
 
-use super::{Context, object};
-use crate::directory::{Clues, Found};
+use super::{Context, Reading, object};
+use crate::directory::{Clues, Found, Listed};
 use crate::fields::Shape;
 use crate::input::{self, Fault};
 use crate::mapping::Mapping;
-use crate::row::{Draft, Row, Values, choice, same_name};
+use crate::outcome::RowIssue;
+use crate::row::{Draft, Row, Values, Who, choice, same_name};
 
 /// A household to be stored, and which of its members each row is.
 pub struct PreparedHousehold {
@@ -21,8 +25,14 @@ pub struct PreparedHousehold {
     pub known: Option<(Id, i64)>,
     /// That record as it is.
     pub before: Option<Household>,
-    /// The household after.
+    /// The household after, as its rows say it.
     pub draft: Household,
+    /// The same as it is stored.
+    pub ready: Ready<Household>,
+    /// What tells it apart.
+    pub face: Face,
+    /// What later rows will know it by.
+    pub listed: Listed,
     /// By position in the group: the place of the row's person among the members; nothing for a row that is left out.
     pub members: Vec<Option<usize>>,
     /// Whether the household was known by no more than a name, or because the user said so: it can be said otherwise.
@@ -53,7 +63,7 @@ pub fn group(rows: &mut [Row<'_>], mapping: &Mapping, context_village: &dyn Fn(&
         } else {
             String::new()
         };
-        let begins = !per_person || !key.is_empty() || is_head(row) || groups.is_empty();
+        let begins = !per_person || !key.is_empty() || row.is_head() || groups.is_empty();
         match index.get(&key).filter(|_| !key.is_empty()) {
             Some(group) => groups[*group].push(at),
             None if begins => {
@@ -73,7 +83,7 @@ pub fn group(rows: &mut [Row<'_>], mapping: &Mapping, context_village: &dyn Fn(&
 pub fn apart(rows: &mut [Row<'_>], groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let mut sorted = Vec::new();
     for group in groups {
-        let speaker = group.iter().copied().find(|at| rows.get(*at).is_some_and(is_head)).or(group.first().copied());
+        let speaker = group.iter().copied().find(|at| rows.get(*at).is_some_and(Row::is_head)).or(group.first().copied());
         let goes = |at: &usize| {
             let answer = rows.get(*at).and_then(|row| row.answer);
             Some(*at) != speaker && answer.is_some_and(|answer| answer != Id::default())
@@ -92,7 +102,7 @@ pub fn apart(rows: &mut [Row<'_>], groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
 
 /// The row that speaks for its household: the head's, else the first.
 pub fn speaker<'r, 's>(rows: &'r mut [Row<'s>]) -> Option<&'r mut Row<'s>> {
-    let at = rows.iter().position(is_head).unwrap_or(0);
+    let at = rows.iter().position(Row::is_head).unwrap_or(0);
     rows.get_mut(at)
 }
 
@@ -100,50 +110,131 @@ fn names_both(mapping: &Mapping) -> bool {
     mapping.column_of("member.name").is_some() && mapping.column_of("head_name").is_some()
 }
 
-fn is_head(row: &Row<'_>) -> bool {
-    row.cell("member.relation")
-        .and_then(|cell| input::text(cell).ok())
-        .is_some_and(|text| matches!(text.trim(), "户主" | "本人" | "户主本人" | "本人或户主"))
+/// The rows of one household, with what they make of an empty form.
+pub struct Group<'s> {
+    /// The rows.
+    pub rows: Vec<Row<'s>>,
+    /// Nothing once it was used, or turned out not to be meant.
+    ahead: Option<Ahead>,
 }
 
-/// Lays the rows of one household over the household that is known, or over an empty form.
-pub fn prepare(
-    tx: &Tx<'_>,
-    rows: &mut [&mut Row<'_>],
-    blank: &Household,
-    context: &Context<'_>,
-) -> Result<Option<PreparedHousehold>> {
-    let Some(village) = village(rows, context) else { return Ok(None) };
-    let (known, is_by_name) = match known(rows, village, context) {
-        Ok(Some((id, is_by_name))) => (Some(tx.get::<Household>(id)?), is_by_name),
-        Ok(None) => (None, false),
-        Err(()) => return Ok(None),
+/// A household as its rows make it of an empty form, and what was noted of each row meanwhile.
+struct Ahead {
+    made: Made,
+    notes: Vec<Vec<RowIssue>>,
+}
+
+/// A household ready to be stored.
+struct Made {
+    laid: Laid,
+    ready: Ready<Household>,
+    face: Face,
+    listed: Listed,
+}
+
+impl Made {
+    fn of(laid: Laid, new_id: &mut dyn FnMut() -> Id) -> Result<Self> {
+        let ready = Ready::of(laid.draft.clone(), new_id)?;
+        let (face, listed) = (Face::of(ready.draft()), Listed::of(clue(ready.draft())));
+        Ok(Made { laid, ready, face, listed })
+    }
+}
+
+/// What identifies a household, which has no id yet.
+fn clue(household: &Household) -> HouseholdClue {
+    let member = |member: &Member| MemberClue {
+        id: member.id.unwrap_or_default(),
+        is_head: member.relation == HEAD,
+        name: member.name.clone(),
+        id_number: member.id_number.clone(),
+        ext_no: member.ext_no.clone(),
     };
-    let mut draft = match &known {
-        Some(known) => known.draft.clone(),
-        None => Household { members: Vec::new(), ..blank.clone() },
-    };
+    HouseholdClue {
+        id: Id::default(),
+        village_id: household.village_id,
+        hamlet: household.hamlet.clone(),
+        ext_no: household.ext_no.clone(),
+        members: household.members.iter().map(member).collect(),
+    }
+}
+
+/// Rows laid over a household, and which of its members each of them is.
+struct Laid {
+    draft: Household,
+    members: Vec<Option<usize>>,
+}
+
+impl<'s> Group<'s> {
+    /// Lays rows over an empty form before anybody knows whether the ledger has the household: most imports bring new ones,
+    /// and this much can be done beside the storing. `new_id` gives an id for each of its people.
+    pub fn ahead(mut rows: Vec<Row<'s>>, blank: &Household, reading: Reading<'_>, new_id: &mut dyn FnMut() -> Id) -> Self {
+        let known: Vec<Vec<RowIssue>> = rows.iter().map(|row| row.issues.clone()).collect();
+        let mut usable: Vec<&mut Row<'_>> = rows.iter_mut().filter(|row| !row.is_refused()).collect();
+        let laid = village(&mut usable, reading).map(|village| lay(&mut usable, empty(blank), village, reading));
+        let notes = rows.iter_mut().zip(known).map(|(row, known)| std::mem::replace(&mut row.issues, known)).collect();
+        for row in &rows {
+            row.who();
+        }
+        let made = laid.and_then(|laid| Made::of(laid, new_id).ok());
+        Group { rows, ahead: made.map(|made| Ahead { made, notes }) }
+    }
+
+    /// What is to be stored for the rows that nothing keeps out; nothing where one of them must be asked about first.
+    pub fn prepare(&mut self, tx: &mut Tx<'_>, blank: &Household, context: &Context<'_>) -> Result<Option<PreparedHousehold>> {
+        let (ahead, reading) = (self.ahead.take(), context.reading());
+        let mut rows: Vec<&mut Row<'_>> = self.rows.iter_mut().filter(|row| !row.is_refused()).collect();
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let Some(village) = village(&mut rows, reading) else { return Ok(None) };
+        let (known, is_by_name) = match known(&mut rows, village, context) {
+            Ok(Some((id, is_by_name))) => (Some(tx.get::<Household>(id)?), is_by_name),
+            Ok(None) => (None, false),
+            Err(()) => return Ok(None),
+        };
+        let made = match ahead.filter(|_| known.is_none()) {
+            Some(ahead) => {
+                let noted = self.rows.iter_mut().zip(ahead.notes);
+                noted.for_each(|(row, notes)| notes.into_iter().for_each(|note| row.take_note(note)));
+                ahead.made
+            }
+            None => {
+                let base = known.as_ref().map_or_else(|| empty(blank), |known| known.draft.clone());
+                Made::of(lay(&mut rows, base, village, reading), &mut || tx.world().new_id())?
+            }
+        };
+        let (known, before) = known.map(|known| ((known.id, known.meta.version), known.draft)).unzip();
+        let Made { laid: Laid { draft, members }, ready, face, listed } = made;
+        Ok(Some(PreparedHousehold { known, before, draft, ready, face, listed, members, is_by_name }))
+    }
+}
+
+fn empty(blank: &Household) -> Household {
+    Household { members: Vec::new(), ..blank.clone() }
+}
+
+/// Lays the rows of one household over it.
+fn lay(rows: &mut [&mut Row<'_>], mut draft: Household, village: Id, reading: Reading<'_>) -> Laid {
     draft.village_id = village;
-    let members = rows.iter_mut().map(|row| lay_member(row, context, &mut draft.members)).collect();
+    let members = rows.iter_mut().map(|row| lay_member(row, reading, &mut draft.members)).collect();
     // Household columns stand in every row of a person; where they differ, the head's row holds.
     let head_last = {
         let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|at| rows.get(*at).is_some_and(|row| is_head(row)));
+        order.sort_by_key(|at| rows.get(*at).is_some_and(|row| row.is_head()));
         order
     };
     for at in head_last {
         if let Some(row) = rows.get_mut(at).filter(|row| !row.is_apart) {
-            lay_household(row, context, &mut draft);
+            lay_household(row, reading, &mut draft);
         }
     }
-    let (known, before) = known.map(|known| ((known.id, known.meta.version), known.draft)).unzip();
-    Ok(Some(PreparedHousehold { known, before, draft, members, is_by_name }))
+    Laid { draft, members }
 }
 
-fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
+fn village(rows: &mut [&mut Row<'_>], reading: Reading<'_>) -> Option<Id> {
     let mut found = None;
     for row in rows.iter_mut() {
-        found = found.or(row.village(context.mapping, context.vocabulary));
+        found = found.or(row.village(reading.mapping, reading.vocabulary));
     }
     if found.is_none() && !rows.iter().any(|row| row.is_refused()) {
         let fault = Fault::new("village_missing", "表格里没有村名，请在导入设置里选择村");
@@ -154,47 +245,46 @@ fn village(rows: &mut [&mut Row<'_>], context: &Context<'_>) -> Option<Id> {
 
 /// Which household of the ledger the rows are about, and whether that is known by name only; an error where it must be asked.
 fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::result::Result<Option<(Id, bool)>, ()> {
-    let names: Vec<String> = rows.iter().map(|row| fold_name(&row.name("member.name"))).collect();
-    let heads: Vec<String> = rows.iter().filter(|row| is_head(row)).map(|row| fold_name(&head_name(row))).collect();
-    for row in rows.iter_mut() {
+    let heads: Vec<String> = rows.iter().filter(|row| row.is_head()).map(|row| fold_name(row.who().household())).collect();
+    for row in rows.iter() {
         if let Some(answer) = row.answer {
             return Ok(Some((answer, true)).filter(|_| answer != Id::default()));
         }
-        let (number, person_number) = (row.digits("ext_no"), row.digits("member.ext_no"));
-        if let Found::One(id, _) = context.directory.find(&Clues { ext_no: &number, ..Clues::default() }) {
+        let who = row.who();
+        if let Found::One(id, _) = context.directory.find(&Clues { ext_no: &who.ext_no, ..Clues::default() }) {
             return Ok(Some((id, false)));
         }
-        let id_number = row.cell("member.id_number").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
-        let head_id = row.cell("head_id").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
-        for id_number in [head_id.as_str(), id_number.as_str()] {
-            let found = context.directory.of_person(&person_number, id_number).and_then(|(id, _)| context.directory.get(id));
+        for id_number in [&who.head_id, &who.id_number] {
+            let found = context.directory.of_person(&who.person_no, id_number).and_then(|(id, _)| context.directory.get(id));
             // Somebody of the rows may be registered elsewhere, before they married: that household is not meant.
             let is_meant = |household: &&HouseholdClue| {
                 let mut people = household.members.iter().map(|member| (fold_name(&member.name), member.is_head));
                 heads.is_empty()
-                    || is_head(row)
-                    || people.any(|(name, is_head)| heads.contains(&name) || is_head && names.contains(&name))
+                    || who.is_head
+                    || people.any(|(name, is_head)| {
+                        heads.contains(&name) || is_head && rows.iter().any(|row| row.who().folded == name)
+                    })
             };
             if let Some(household) = found.filter(is_meant) {
                 return Ok(Some((household.id, false)));
             }
         }
     }
-    let Some(at) = rows.iter().position(|row| is_head(row)).or((!rows.is_empty()).then_some(0)) else { return Ok(None) };
+    let Some(at) = rows.iter().position(|row| row.is_head()).or((!rows.is_empty()).then_some(0)) else { return Ok(None) };
     let Some(row) = rows.get_mut(at) else { return Ok(None) };
-    let head = head_name(row);
-    let (hamlet, number) = (row.text("hamlet"), row.digits("ext_no"));
-    let id_number = row.cell("member.id_number").and_then(|cell| input::id_number(cell).ok()).unwrap_or_default();
-    let clues = Clues { name: &head, head_name: &head, village: Some(village), hamlet: &hamlet, ..Clues::default() };
+    let hamlet = row.text("hamlet");
+    let Who { ext_no: number, id_number, .. } = row.who();
+    let head = row.who().household();
+    let clues = Clues { name: head, head_name: head, village: Some(village), hamlet: &hamlet, ..Clues::default() };
     match context.directory.find(&clues) {
         // Another 户编号 or another 身份证号 is another household, whatever its name.
         Found::One(id, person) => Ok(context
             .directory
             .get(id)
-            .filter(|household| number.is_empty() || household.ext_no.is_empty() || household.ext_no == number)
+            .filter(|household| number.is_empty() || household.ext_no.is_empty() || household.ext_no == *number)
             .filter(|household| {
                 let known = household.members.iter().find(|member| Some(member.id) == person);
-                known.is_none_or(|member| member.id_number.is_empty() || id_number.is_empty() || member.id_number == id_number)
+                known.is_none_or(|member| member.id_number.is_empty() || id_number.is_empty() || member.id_number == *id_number)
             })
             .map(|household| (household.id, true))),
         Found::Several(households) => {
@@ -207,24 +297,18 @@ fn known(rows: &mut [&mut Row<'_>], village: Id, context: &Context<'_>) -> std::
     }
 }
 
-/// The name by which a row calls its household.
-pub fn head_name(row: &Row<'_>) -> String {
-    let head = row.name("head_name");
-    if head.is_empty() { row.name("member.name") } else { head }
-}
-
 /// Lays a row over its person; answers with the person's place among the members.
-fn lay_member(row: &mut Row<'_>, context: &Context<'_>, members: &mut Vec<Member>) -> Option<usize> {
-    let per_household = context.mapping.column_of("member.relation").is_none();
+fn lay_member(row: &mut Row<'_>, reading: Reading<'_>, members: &mut Vec<Member>) -> Option<usize> {
+    let per_household = reading.mapping.column_of("member.relation").is_none();
     let has_own_name = row.cell("member.name").is_some();
-    let called = row.name("head_name");
-    let name = if has_own_name { row.name("member.name") } else { called.clone() };
+    let called = row.who().head_name.clone();
+    let name = if has_own_name { row.who().name.clone() } else { called.clone() };
     if name.is_empty() {
         let key = if has_own_name { "member.name" } else { "head_name" };
         row.fault(key, &Fault::new("required", "请填写姓名"));
         return None;
     }
-    let mut read = row.values("member.", context.vocabulary, context.mapping.year);
+    let mut read = row.values("member.", reading.vocabulary, reading.mapping.year);
     if text_of(&read, "id_number").is_none() && (!has_own_name || same_name(&called, &name)) {
         match row.cell("head_id").map(input::id_number) {
             Some(Ok(number)) if !number.is_empty() => read.push(("id_number", Value::String(number))),
@@ -247,7 +331,7 @@ fn lay_member(row: &mut Row<'_>, context: &Context<'_>, members: &mut Vec<Member
     }
     row.lay(member, "member.", read);
     member.name = name;
-    if member.relation.is_empty() && names_both(context.mapping) && per_household {
+    if member.relation.is_empty() && names_both(reading.mapping) && per_household {
         "other".clone_into(&mut member.relation);
         row.warn("member.name", "relation_missing", "表格里没有与户主关系，先记为“其他”，请导入后补全");
     }
@@ -271,17 +355,17 @@ fn text_of<'v>(values: &'v Values, key: &str) -> Option<&'v str> {
 }
 
 /// Lays the household's own columns over it.
-fn lay_household(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
-    let values = row.values("", context.vocabulary, context.mapping.year);
+fn lay_household(row: &mut Row<'_>, reading: Reading<'_>, draft: &mut Household) {
+    let values = row.values("", reading.vocabulary, reading.mapping.year);
     row.lay(draft, "", values);
-    types(row, context, draft);
-    risks(row, context, draft);
-    incomes(row, context, draft);
-    helper(row, context, draft);
+    types(row, reading, draft);
+    risks(row, reading, draft);
+    incomes(row, reading, draft);
+    helper(row, reading, draft);
 }
 
 /// 户类型 are added and, apart from 一般农户, never taken away: a sheet that lacks a type does not say that it ended.
-fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
+fn types(row: &mut Row<'_>, reading: Reading<'_>, draft: &mut Household) {
     let mut codes: Vec<String> = Vec::new();
     let mut unknown: Vec<&'static str> = Vec::new();
     for (field, _, cell) in row.cells() {
@@ -291,7 +375,7 @@ fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
                     if matches!(entry.as_str(), "无" | "否" | "-" | "非监测对象" | "非监测户") {
                         continue;
                     }
-                    match context.vocabulary.code("household_type", &entry) {
+                    match reading.vocabulary.code("household_type", &entry) {
                         Some(code) => codes.push(code.to_owned()),
                         // 监测对象 says no more than the column beside it does.
                         None if entry.contains("监测") => {}
@@ -299,7 +383,7 @@ fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
                     }
                 }
             }
-            Shape::TypeFlag(code) => match choice(cell, "type_flag", context.vocabulary) {
+            Shape::TypeFlag(code) => match choice(cell, "type_flag", reading.vocabulary) {
                 Ok(Some(answer)) if answer == "yes" => {
                     let is_central = code == "tekun_scattered" && input::text(cell).is_ok_and(|text| text.contains("集中"));
                     codes.push(if is_central { "tekun_central" } else { code }.to_owned());
@@ -328,7 +412,7 @@ fn types(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
     }
 }
 
-fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
+fn risks(row: &mut Row<'_>, reading: Reading<'_>, draft: &mut Household) {
     let mut codes: Vec<String> = Vec::new();
     let mut is_unknown = false;
     for (field, _, cell) in row.cells() {
@@ -336,7 +420,7 @@ fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
             continue;
         }
         for entry in input::entries(&input::text(cell).unwrap_or_default()) {
-            match context.vocabulary.code("risk_type", &entry) {
+            match reading.vocabulary.code("risk_type", &entry) {
                 Some(code) if !codes.iter().any(|each| each == code) => codes.push(code.to_owned()),
                 Some(_) => {}
                 None if matches!(entry.as_str(), "无" | "-") => {}
@@ -356,10 +440,10 @@ fn risks(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
     }
 }
 
-fn incomes(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
-    let read = row.values("income.", context.vocabulary, context.mapping.year);
+fn incomes(row: &mut Row<'_>, reading: Reading<'_>, draft: &mut Household) {
+    let read = row.values("income.", reading.vocabulary, reading.mapping.year);
     let Some((first, _)) = read.first() else { return };
-    let Some(year) = context.mapping.year.map(i64::from) else {
+    let Some(year) = reading.mapping.year.map(i64::from) else {
         let key = format!("income.{first}");
         return row.fault(&key, &Fault::new("year_missing", "收入要有年度，请在导入设置里选择年份"));
     };
@@ -372,12 +456,12 @@ fn incomes(row: &mut Row<'_>, context: &Context<'_>, draft: &mut Household) {
     }
 }
 
-fn helper(row: &Row<'_>, context: &Context<'_>, draft: &mut Household) {
+fn helper(row: &Row<'_>, reading: Reading<'_>, draft: &mut Household) {
     let name = row.name("helper");
     if name.is_empty() {
         return;
     }
-    draft.helper_id = context.vocabulary.colleague(&name);
+    draft.helper_id = reading.vocabulary.colleague(&name);
     draft.helper = if draft.helper_id.is_some() { String::new() } else { name };
 }
 

@@ -21,6 +21,15 @@ use crate::mapping::Mapping;
 use crate::row::{Draft, Row};
 use crate::vocabulary::Vocabulary;
 
+/// How the cells of a sheet are read.
+#[derive(Clone, Copy)]
+pub struct Reading<'c> {
+    /// What its words mean.
+    pub vocabulary: &'c Vocabulary,
+    /// How its columns are read.
+    pub mapping: &'c Mapping,
+}
+
 /// What all rows of a sheet share.
 pub struct Context<'c> {
     /// What its words mean.
@@ -45,6 +54,13 @@ pub struct Prepared {
     pub before: Draft,
     /// The record after.
     pub draft: Draft,
+}
+
+impl<'c> Context<'c> {
+    /// How cells are read.
+    pub fn reading(&self) -> Reading<'c> {
+        Reading { vocabulary: self.vocabulary, mapping: self.mapping }
+    }
 }
 
 impl Prepared {
