@@ -1,6 +1,6 @@
 //! The parts of an .xlsx package that concern its sheets: which part is which sheet.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -21,6 +21,35 @@ pub fn part(archive: &mut Archive<'_>, name: &str) -> Result<String> {
     let mut text = String::new();
     entry.take(64 << 20).read_to_string(&mut text).map_err(|_| ReadError::Damaged)?;
     Ok(text)
+}
+
+/// A part's bytes where they are at most so many; nothing for a longer one, or one that cannot be found.
+pub fn short_part(bytes: &[u8], name: &str, longest: usize) -> Result<Option<Vec<u8>>> {
+    let mut archive = open(bytes)?;
+    let Ok(mut entry) = archive.by_name(name) else { return Ok(None) };
+    let Some(size) = usize::try_from(entry.size()).ok().filter(|size| *size <= longest) else { return Ok(None) };
+    let mut part = vec![0; size];
+    entry.read_exact(&mut part).map_err(|_| ReadError::Damaged)?;
+    Ok(Some(part))
+}
+
+/// The same package with other bytes in one part, nothing packed that was not.
+pub fn with_part(bytes: &[u8], name: &str, pieces: &[&[u8]]) -> Result<Vec<u8>> {
+    let mut archive = open(bytes)?;
+    let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|_| ReadError::Damaged)?;
+        if entry.name().is_ok_and(|each| each == name) {
+            let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            copy.start_file(name, stored).map_err(|_| ReadError::Damaged)?;
+            for piece in pieces {
+                copy.write_all(piece).map_err(|_| ReadError::Damaged)?;
+            }
+        } else {
+            copy.raw_copy_file(entry).map_err(|_| ReadError::Damaged)?;
+        }
+    }
+    Ok(copy.finish().map_err(|_| ReadError::Damaged)?.into_inner())
 }
 
 /// Whether a part holds some bytes anywhere; read piece by piece. A part that cannot be found may.
@@ -89,8 +118,6 @@ fn elements<T>(xml: &str, name: &str, read: impl Fn(&BytesStart<'_>) -> Option<T
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     #[test]

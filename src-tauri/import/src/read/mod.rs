@@ -1,6 +1,7 @@
 //! Bytes into a workbook: the format is found by the content, the limits checked, and a reader that fails never takes the
 //! program with it.
 
+mod lower_half;
 mod ods;
 mod text;
 mod xls;
@@ -114,7 +115,10 @@ impl Rows<'_, '_> {
             return Ok(());
         }
         cells.shrink_to_fit();
-        let row = SheetRow { number, cells };
+        self.add(SheetRow { number, cells })
+    }
+
+    fn add(&mut self, row: SheetRow) -> Result<()> {
         self.budget.take(&row)?;
         self.sheet.rows.push(row);
         if self.sheet.rows.len().is_multiple_of(1024) && !(self.on_rows)(self.sheet.rows.len()) {
