@@ -13,7 +13,8 @@ use zhucun_core::value::{Id, normalise};
 use zhucun_core::{Error, Finding, Result, Severity};
 
 use crate::alike::{self, Words};
-use crate::build::household::{self, Group, PreparedHousehold};
+use crate::build::group::{self, Group, PreparedHousehold};
+use crate::build::household;
 use crate::build::{self, Context, Reading, draft_of, object, text_hash};
 use crate::compare::changes;
 use crate::directory::Directory;
@@ -199,8 +200,8 @@ impl Import<'_, '_> {
         let total = self.rows.len();
         let mut rows = std::mem::take(&mut self.rows);
         let (vocabulary, mapping) = (self.vocabulary, &self.request.mapping);
-        let groups = household::group(&mut rows, mapping, &|row| row.village(mapping, vocabulary));
-        let groups = household::apart(&mut rows, groups);
+        let groups = group::together(&mut rows, mapping, &|row| row.village(mapping, vocabulary));
+        let groups = group::apart(&mut rows, groups);
         let mut rows: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
         let (blank, reading) = (self.blank_household.clone(), Reading { vocabulary, mapping });
         // A row is one person at most.
@@ -263,7 +264,7 @@ impl Import<'_, '_> {
 
     /// Lays beside the rows what the ledger has that looks like them, where nothing proved which household they are about.
     fn look_around(&mut self, tx: &Tx<'_>, group: &mut [Row<'_>], prepared: &PreparedHousehold, id: Id) -> Result<()> {
-        let Some(row) = household::speaker(group) else { return Ok(()) };
+        let Some(row) = group::speaker(group) else { return Ok(()) };
         let words = Words { fields: self.fields, vocabulary: self.vocabulary };
         if let Some(before) = &prepared.before {
             if prepared.is_by_name && !row.is_apart {

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod application;
+pub mod group;
 pub mod household;
 pub mod indicator;
 pub mod project;
