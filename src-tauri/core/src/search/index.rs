@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, TransactionBehavior, params};
 
 use super::grams::Words;
 use super::searched::{BETWEEN, Entry, Searched};
@@ -188,6 +188,10 @@ impl Work {
         let (Work::Remove(entry) | Work::Add(entry)) = self;
         entry
     }
+
+    fn is_added(&self) -> bool {
+        matches!(self, Work::Add(_))
+    }
 }
 
 fn write(
@@ -198,7 +202,10 @@ fn write(
     let work = work_of(connection, changed)?;
     if work.len() < MANY {
         let mut words = Words::default();
-        work.iter().try_for_each(|(place, work)| put(connection, *place, work, &words.of(work.entry())))?;
+        for (place, work) in &work {
+            let mut statement = connection.prepare_cached(if work.is_added() { ADD } else { REMOVE })?;
+            put(&mut statement, *place, &words.of(work.entry()))?;
+        }
         return Ok(0);
     }
     let words = || {
@@ -206,8 +213,9 @@ fn write(
         work.iter().map(move |(_, work)| words.of(work.entry()))
     };
     beside(words, |ready| {
+        let (mut add, mut remove) = (connection.prepare_cached(ADD)?, connection.prepare_cached(REMOVE)?);
         for (nth, ((place, work), words)) in work.iter().zip(ready).enumerate() {
-            put(connection, *place, work, &words)?;
+            put(if work.is_added() { &mut add } else { &mut remove }, *place, &words)?;
             meanwhile(nth)?;
         }
         Ok(work.len())
@@ -220,6 +228,8 @@ fn work_of(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> r
     wanted.sort_by_key(|each| each.entry.as_ref().map(|entry| room(each.kind, entry).0));
     let mut taken = HashMap::new();
     let mut work: Vec<(i64, Work)> = Vec::new();
+    let mut insert = connection
+        .prepare_cached("INSERT INTO search_text (place, record_id, names, texts, numbers) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for Indexed { id, kind, entry } in wanted {
         let before = kept(connection, id)?;
         let first = entry.as_ref().map(|entry| room(kind, entry));
@@ -239,21 +249,19 @@ fn work_of(connection: &Connection, changed: impl Iterator<Item = Indexed>) -> r
                 Some(place) => place,
                 None => free_place(connection, &mut taken, first, room)?,
             };
-            let sql = "INSERT INTO search_text (place, record_id, names, texts, numbers) VALUES (?1, ?2, ?3, ?4, ?5)";
-            connection.prepare_cached(sql)?.execute(params![place, id, entry.names, entry.texts, entry.numbers])?;
+            insert.execute(params![place, id, entry.names, entry.texts, entry.numbers])?;
             work.push((place, Work::Add(entry)));
         }
     }
-    work.sort_by_key(|(place, work)| (*place, matches!(work, Work::Add(_))));
+    work.sort_by_key(|(place, work)| (*place, work.is_added()));
     Ok(work)
 }
 
-fn put(connection: &Connection, place: i64, work: &Work, words: &str) -> rusqlite::Result<()> {
-    let sql = match work {
-        Work::Remove(_) => "INSERT INTO search_gram (search_gram, rowid, words) VALUES ('delete', ?1, ?2)",
-        Work::Add(_) => "INSERT INTO search_gram (rowid, words) VALUES (?1, ?2)",
-    };
-    connection.prepare_cached(sql)?.execute(params![place, words]).map(drop)
+const ADD: &str = "INSERT INTO search_gram (rowid, words) VALUES (?1, ?2)";
+const REMOVE: &str = "INSERT INTO search_gram (search_gram, rowid, words) VALUES ('delete', ?1, ?2)";
+
+fn put(statement: &mut Statement<'_>, place: i64, words: &str) -> rusqlite::Result<()> {
+    statement.execute(params![place, words]).map(drop)
 }
 
 /// What the index holds of a record.

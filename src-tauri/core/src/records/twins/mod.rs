@@ -134,6 +134,7 @@ fn candidates(store: Store<'_>, face: &Face, own: Id, wanted: Wanted) -> Result<
         WHERE m.name_key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
     const BY_NAME_UNNUMBERED: &str = "SELECT m.household_id FROM member m CROSS JOIN household h ON h.id = m.household_id
         WHERE m.name_key = ?1 AND m.id_number = '' AND h.village_id = ?2 AND h.deleted_at IS NULL LIMIT 50";
+    const ANYBODY_UNNUMBERED: &str = "SELECT 1 FROM member WHERE id_number = '' LIMIT 1";
     const BY_HEAD: &str = "SELECT m.household_id FROM member m CROSS JOIN household h ON h.id = m.household_id
         WHERE m.name_key = ?1 AND h.village_id = ?2 AND h.deleted_at IS NULL AND m.relation = 'head' LIMIT 5";
     let by_number = |sql: &str, number: &str| match number {
@@ -144,6 +145,8 @@ fn candidates(store: Store<'_>, face: &Face, own: Id, wanted: Wanted) -> Result<
         Wanted::Everybody => by_number(sql, number),
         Wanted::TwinsOfStored => Ok(Vec::new()),
     };
+    // Mostly everybody has a number, and that is asked once.
+    let is_unnumbered = store.connection.prepare_cached(ANYBODY_UNNUMBERED)?.exists([])?;
     let mut found = by_unique(BY_NUMBER, &face.ext_no)?;
     for person in &face.people {
         found.extend(by_unique(BY_ID_NUMBER, &person.id_number)?);
@@ -152,7 +155,11 @@ fn candidates(store: Store<'_>, face: &Face, own: Id, wanted: Wanted) -> Result<
             continue;
         }
         let place = [value_of(&person.key), value_of(&face.village)];
-        found.extend(ids(store, if person.id_number.is_empty() { BY_NAME } else { BY_NAME_UNNUMBERED }, &place)?);
+        if person.id_number.is_empty() {
+            found.extend(ids(store, BY_NAME, &place)?);
+        } else if is_unnumbered {
+            found.extend(ids(store, BY_NAME_UNNUMBERED, &place)?);
+        }
         if person.is_head && wanted == Wanted::Everybody {
             found.extend(ids(store, BY_HEAD, &place)?);
         }
