@@ -187,6 +187,7 @@ pub(super) fn registered_elsewhere(store: Store<'_>, id_number: &str, own: Id) -
     household(store, sql, id_number, own)
 }
 
+/// The household that a question about a number finds, other than one.
 fn household(store: Store<'_>, sql: &str, number: &str, other_than: Id) -> Result<Option<RecordRef>> {
     let found = store.connection.prepare_cached(sql)?.query_row(params![number, other_than], |row| row.get(0)).optional()?;
     Ok(found.map(|id| RecordRef { kind: Kind::Household, id }))
