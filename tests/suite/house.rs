@@ -74,7 +74,9 @@ fn a_ledger_of_every_released_schema_opens_with_its_records() {
             let page = ledger.store().list(*kind, &Default::default()).unwrap();
             assert!(page.total > 0, "schema {version}: {kind:?} has no row");
             for row in &page.rows {
-                ledger.get_json(*kind, row.id).unwrap();
+                let record = ledger.get_json(*kind, row.id).unwrap();
+                let told = ledger.store().history(*kind, row.id).unwrap().remove(0).after;
+                assert_eq!(told, record["draft"], "schema {version}: the log of {kind:?} can be read");
             }
         }
         drop(ledger);

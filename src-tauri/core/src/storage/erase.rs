@@ -12,8 +12,9 @@ use super::ledger::Ledger;
 use super::list::RecordTitle;
 use super::op::Op;
 use super::rows::value_of;
+use super::snapshot::{self, Snapshot};
 use super::store::{Store, Stored};
-use super::tx::{Snapshot, Tx};
+use super::tx::Tx;
 use crate::error::{Error, Result};
 use crate::records::application::Application;
 use crate::records::household::Household;
@@ -161,9 +162,9 @@ fn rewrite_history(connection: &Connection, kind: Kind, id: Id, without: &dyn Fn
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<String>>(2)?, row.get::<_, String>(3)?))
     })?;
     let cleaned = |json: &str| -> Result<String> {
-        let mut snapshot: Snapshot = serde_json::from_str(json)?;
-        without(&mut snapshot.draft);
-        Ok(serde_json::to_string(&snapshot)?)
+        let Snapshot { mut draft, deleted } = serde_json::from_str::<Snapshot<Value>>(json)?;
+        without(&mut draft);
+        snapshot::written(&draft, deleted)
     };
     for (seq, position, before, after) in rows.collect::<rusqlite::Result<Vec<_>>>()? {
         let before = before.as_deref().map(&cleaned).transpose()?;

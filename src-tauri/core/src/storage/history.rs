@@ -8,10 +8,10 @@ use ts_rs::TS;
 
 use super::op::Op;
 use super::rows::value_of;
+use super::snapshot;
 use super::store::Store;
-use super::tx::Snapshot;
 use crate::error::{Error, Result};
-use crate::records::{Kind, RecordRef};
+use crate::records::{Kind, RecordRef, for_each_kind};
 use crate::value::{Id, cover_change, cover_content};
 
 /// Tables of the change log, and of the reasons given for kept warnings.
@@ -43,6 +43,24 @@ CREATE TABLE kept_warning (
     reason TEXT NOT NULL CHECK (length(reason) > 0),
     PRIMARY KEY (kind, record_id, code, field)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Lines of the change log are too long for a tree of keys: most of what a page of it held was room that nothing else could use.
+pub(super) const ROWS: &str = "
+CREATE TABLE logged (
+    seq INTEGER NOT NULL REFERENCES operation (seq),
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    record_id TEXT NOT NULL CHECK (length(record_id) = 36),
+    version INTEGER NOT NULL CHECK (version >= 1),
+    before TEXT CHECK (before IS NULL OR json_valid(before)),
+    after TEXT NOT NULL CHECK (json_valid(after)),
+    PRIMARY KEY (seq, position)
+) STRICT;
+INSERT INTO logged SELECT seq, position, kind, record_id, version, before, after FROM change ORDER BY seq, position;
+DROP TABLE change;
+ALTER TABLE logged RENAME TO change;
+CREATE INDEX change_by_record ON change (kind, record_id, seq);
 ";
 
 /// One step in a record's life.
@@ -95,6 +113,11 @@ pub struct ChangedField {
     pub after: serde_json::Value,
 }
 
+/// A record's content as a line of the log tells it.
+fn content(kind: Kind, line: &str) -> Result<serde_json::Value> {
+    for_each_kind!(kind, R => snapshot::content::<R>(line))
+}
+
 fn changed_fields(before: Option<&serde_json::Value>, after: &serde_json::Value) -> Vec<ChangedField> {
     let (Some(before), Some(now)) = (before.and_then(|draft| draft.as_object()), after.as_object()) else { return Vec::new() };
     let changed = now.iter().filter(|(field, value)| before.get(*field) != Some(value));
@@ -121,7 +144,7 @@ pub(super) struct Change {
     pub kind: Kind,
     pub id: Id,
     pub version: i64,
-    /// A [`Snapshot`] as it lies in the log: an import holds many thousands of them.
+    /// A state as it lies in the log: an import holds many thousands of them.
     pub before: Option<String>,
     pub after: String,
 }
@@ -175,8 +198,8 @@ impl Store<'_> {
         })?;
         let entries = rows.map(|row| {
             let (entry, before, after) = row?;
-            let draft = |json: &str| serde_json::from_str::<Snapshot>(json).map(|snapshot| snapshot.draft);
-            Ok(HistoryEntry { before: before.as_deref().map(draft).transpose()?, after: draft(&after)?, ..entry })
+            let content = |line: &str| content(kind, line);
+            Ok(HistoryEntry { before: before.as_deref().map(content).transpose()?, after: content(&after)?, ..entry })
         });
         let mut entries = entries.collect::<Result<Vec<_>>>()?;
         let latest = entries.first().map(|entry| entry.after.clone());
@@ -207,9 +230,8 @@ impl Store<'_> {
         })?;
         rows.map(|row| {
             let (name, at, member_id, before, after) = row?;
-            let before = before.as_deref().map(serde_json::from_str::<Snapshot>).transpose()?;
-            let after = serde_json::from_str::<Snapshot>(&after)?;
-            let fields = changed_fields(before.as_ref().map(|before| &before.draft), &after.draft);
+            let before = before.as_deref().map(|line| content(record.kind, line)).transpose()?;
+            let fields = changed_fields(before.as_ref(), &content(record.kind, &after)?);
             Ok(LoggedChange { name, at, member_id, fields })
         })
         .collect()

@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     Step { number: 4, statements: &[export_log::ANY_KIND, waiting_photo::TABLES] },
     Step { number: 5, statements: &[records::household::HEAD_KEPT, records::village::LIST_INDEX, records::visit::LIST_INDEX] },
     Step { number: 6, statements: &[records::household::NAME_KEPT] },
+    Step { number: 7, statements: &[history::ROWS] },
 ];
 
 /// Newest schema that this program writes.

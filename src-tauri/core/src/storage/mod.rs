@@ -36,6 +36,7 @@ mod rows;
 mod saved_list;
 mod second_place;
 mod secret;
+mod snapshot;
 mod store;
 mod strength;
 mod tx;

@@ -1,6 +1,7 @@
 //! A draft made ready to be stored, as far as that needs no ledger: tidied, its texts in their kept form, written out as JSON. Of
 //! many records this can be done beside the storing of others.
 
+use super::snapshot;
 use crate::error::Result;
 use crate::records::Record;
 use crate::value::{Id, is_kept_form, is_plain, normalise};
@@ -8,7 +9,8 @@ use crate::value::{Id, is_kept_form, is_plain, normalise};
 /// A draft that is tidied and in its kept form.
 pub struct Ready<R> {
     draft: R,
-    json: String,
+    length: usize,
+    snapshot: String,
 }
 
 impl<R: Record> Ready<R> {
@@ -18,14 +20,19 @@ impl<R: Record> Ready<R> {
         draft.tidy(new_id);
         let json = serde_json::to_string(&draft)?;
         if is_kept_json(&json) {
-            return Ok(Ready { draft, json });
+            return Ready::kept(draft, &json);
         }
         let mut content = serde_json::to_value(draft)?;
         normalise_all(&mut content);
         let mut draft: R = serde_json::from_value(content)?;
         draft.tidy(new_id);
         let json = serde_json::to_string(&draft)?;
-        Ok(Ready { draft, json })
+        Ready::kept(draft, &json)
+    }
+
+    fn kept(draft: R, json: &str) -> Result<Self> {
+        let snapshot = snapshot::written(&draft, false)?;
+        Ok(Ready { draft, length: json.len(), snapshot })
     }
 
     /// The draft.
@@ -33,9 +40,14 @@ impl<R: Record> Ready<R> {
         &self.draft
     }
 
-    /// The draft as JSON.
-    pub(super) fn json(&self) -> &str {
-        &self.json
+    /// How long the draft is as JSON, in bytes.
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The draft as the change log keeps it.
+    pub(super) fn snapshot(&self) -> &str {
+        &self.snapshot
     }
 
     /// The draft by itself.

@@ -11,6 +11,7 @@ use ts_rs::TS;
 use super::history::Change;
 use super::ready::Ready;
 use super::rows::{quoted, value_of};
+use super::snapshot;
 use super::store::{ENVELOPE, Meta, Store, Stored};
 use crate::error::{Error, Finding, Result, Severity};
 use crate::records::{Check, Kind, Record, RecordRef, Seen, for_each_kind};
@@ -27,13 +28,6 @@ pub struct Kept {
     pub field: String,
     /// Why it is right all the same.
     pub reason: String,
-}
-
-/// A record's state as the change log keeps it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Snapshot {
-    pub draft: serde_json::Value,
-    pub deleted: bool,
 }
 
 /// Write access: the only way to change records. Reads see the changes made so far.
@@ -214,10 +208,10 @@ impl<'l> Tx<'l> {
     }
 
     fn put<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, ready: &Ready<R>, keep: &[Kept]) -> Result<()> {
-        let (draft, json) = (ready.draft(), ready.json());
+        let draft = ready.draft();
         let mut findings = self.findings(id, before.is_some(), draft)?;
         // As a text is no longer than the whole, nearly every draft is done with this.
-        if json.len() > R::LONGEST {
+        if ready.length() > R::LONGEST {
             let mut overlong = Vec::new();
             find_overlong(&serde_json::to_value(draft)?, R::LONGEST, String::new(), &mut overlong);
             overlong
@@ -231,7 +225,7 @@ impl<'l> Tx<'l> {
         if before.as_ref().is_some_and(|before| before.draft == *draft) {
             return Ok(());
         }
-        self.write_as(id, before, (draft, json), false)?;
+        self.write_as(id, before, draft, ready.snapshot().to_owned(), false)?;
         draft.after_save(self, id)
     }
 
@@ -264,11 +258,11 @@ impl<'l> Tx<'l> {
     }
 
     pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, deleted: bool) -> Result<()> {
-        self.write_as(id, before, (draft, &serde_json::to_string(draft)?), deleted)
+        self.write_as(id, before, draft, snapshot::written(draft, deleted)?, deleted)
     }
 
-    /// As [`Tx::write`], for a draft that is at hand as JSON too.
-    fn write_as<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, (draft, json): (&R, &str), deleted: bool) -> Result<()> {
+    /// As [`Tx::write`], with the line for the log at hand.
+    fn write_as<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, after: String, deleted: bool) -> Result<()> {
         let now = self.world.now().to_utc().to_rfc3339_opts(SecondsFormat::Millis, true);
         let meta = Meta {
             version: before.as_ref().map_or(1, |before| before.meta.version + 1),
@@ -293,8 +287,8 @@ impl<'l> Tx<'l> {
             kind: R::KIND,
             id,
             version: meta.version,
-            before: before.map(|before| snapshot_of(&before)).transpose()?,
-            after: snapshot(json, deleted),
+            before: before.map(|before| snapshot::written(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
+            after,
         });
         Ok(())
     }
@@ -335,16 +329,15 @@ impl<'l> Tx<'l> {
     /// A record that did not exist before goes to the recycle bin, not to nothing.
     fn revert_change<R: Record>(&mut self, change: &Change) -> Result<()> {
         let current = self.store.get::<R>(change.id)?;
-        let after: Snapshot = serde_json::from_str(&change.after)?;
-        let is_deleted = current.meta.deleted_at.is_some();
-        let untouched = after.deleted == is_deleted && after.draft == serde_json::to_value(&current.draft)?;
+        let after = snapshot::read::<R>(&change.after)?;
+        let untouched = after.deleted == current.meta.deleted_at.is_some() && after.draft == current.draft;
         if !untouched || current.meta.version < change.version {
             return Err(Error::Stale(R::KIND));
         }
         let (draft, deleted) = match &change.before {
             Some(before) => {
-                let before: Snapshot = serde_json::from_str(before)?;
-                (serde_json::from_value(before.draft)?, before.deleted)
+                let before = snapshot::read::<R>(before)?;
+                (before.draft, before.deleted)
             }
             None => (current.draft.clone(), true),
         };
@@ -377,15 +370,6 @@ impl<'l> Tx<'l> {
         (logged..changes.len()).try_for_each(log)?;
         Ok((Some(seq), changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
     }
-}
-
-/// A [`Snapshot`] as the log keeps it, of a draft's JSON.
-fn snapshot(json: &str, deleted: bool) -> String {
-    [r#"{"draft":"#, json, r#","deleted":"#, if deleted { "true" } else { "false" }, "}"].concat()
-}
-
-fn snapshot_of<R: Record>(record: &Stored<R>) -> Result<String> {
-    Ok(snapshot(&serde_json::to_string(&record.draft)?, record.meta.deleted_at.is_some()))
 }
 
 fn columns_of<R: Record>() -> impl Iterator<Item = &'static str> {

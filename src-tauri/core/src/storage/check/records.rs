@@ -7,8 +7,8 @@ use crate::error::{Result, Severity};
 use crate::records::{Check, Record};
 use crate::search;
 use crate::storage::rows::value_of;
+use crate::storage::snapshot;
 use crate::storage::store::Stored;
-use crate::storage::tx::Snapshot;
 use crate::value::Id;
 
 /// Records that are read at a time.
@@ -87,9 +87,8 @@ fn logged<R: Record>(look: &mut Look<'_>, record: &Stored<R>) -> Result<()> {
         return Ok(());
     };
     let is_deleted = record.meta.deleted_at.is_some();
-    let same = serde_json::from_str::<Snapshot>(&after).is_ok_and(|after| {
-        after.deleted == is_deleted && serde_json::from_value::<R>(after.draft).is_ok_and(|draft| draft == record.draft)
-    });
+    let after = snapshot::read::<R>(&after);
+    let same = after.is_ok_and(|after| after.deleted == is_deleted && after.draft == record.draft);
     if !same || version != record.meta.version {
         look.find(CheckCode::LogDiffers, Some(R::KIND), Some(record.id));
     }
