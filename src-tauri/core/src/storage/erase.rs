@@ -164,7 +164,7 @@ fn rewrite_history(connection: &Connection, kind: Kind, id: Id, without: &dyn Fn
     let cleaned = |json: &str| -> Result<String> {
         let Snapshot { mut draft, deleted } = serde_json::from_str::<Snapshot<Value>>(json)?;
         without(&mut draft);
-        snapshot::written(&draft, deleted)
+        Ok(snapshot::written(&draft.to_string(), deleted))
     };
     for (seq, position, before, after) in rows.collect::<rusqlite::Result<Vec<_>>>()? {
         let before = before.as_deref().map(&cleaned).transpose()?;

@@ -20,19 +20,18 @@ impl<R: Record> Ready<R> {
         draft.tidy(new_id);
         let json = serde_json::to_string(&draft)?;
         if is_kept_json(&json) {
-            return Ready::kept(draft, &json);
+            return Ok(Ready::kept(draft, &json));
         }
         let mut content = serde_json::to_value(draft)?;
         normalise_all(&mut content);
         let mut draft: R = serde_json::from_value(content)?;
         draft.tidy(new_id);
         let json = serde_json::to_string(&draft)?;
-        Ready::kept(draft, &json)
+        Ok(Ready::kept(draft, &json))
     }
 
-    fn kept(draft: R, json: &str) -> Result<Self> {
-        let snapshot = snapshot::written(&draft, false)?;
-        Ok(Ready { draft, length: json.len(), snapshot })
+    fn kept(draft: R, json: &str) -> Self {
+        Ready { draft, length: json.len(), snapshot: snapshot::written(json, false) }
     }
 
     /// The draft.

@@ -258,7 +258,7 @@ impl<'l> Tx<'l> {
     }
 
     pub(crate) fn write<R: Record>(&mut self, id: Id, before: Option<Stored<R>>, draft: &R, deleted: bool) -> Result<()> {
-        self.write_as(id, before, draft, snapshot::written(draft, deleted)?, deleted)
+        self.write_as(id, before, draft, snapshot_of(draft, deleted)?, deleted)
     }
 
     /// As [`Tx::write`], with the line for the log at hand.
@@ -287,7 +287,7 @@ impl<'l> Tx<'l> {
             kind: R::KIND,
             id,
             version: meta.version,
-            before: before.map(|before| snapshot::written(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
+            before: before.map(|before| snapshot_of(&before.draft, before.meta.deleted_at.is_some())).transpose()?,
             after,
         });
         Ok(())
@@ -370,6 +370,10 @@ impl<'l> Tx<'l> {
         (logged..changes.len()).try_for_each(log)?;
         Ok((Some(seq), changes.iter().map(|change| RecordRef { kind: change.kind, id: change.id }).collect()))
     }
+}
+
+fn snapshot_of<R: Record>(draft: &R, deleted: bool) -> Result<String> {
+    Ok(snapshot::written(&serde_json::to_string(draft)?, deleted))
 }
 
 fn columns_of<R: Record>() -> impl Iterator<Item = &'static str> {
