@@ -218,6 +218,7 @@ export const shell = {
     noTasksHint: "该走访的都走访了，没有超期的问题和节点",
     progress: "{period}进展",
     counting: "正在统计…",
+    notCounted: "这一次没有统计出来，其他内容不受影响",
     openFigure: "看这个数字是怎么来的",
     openReport: "查看半年报告",
     newVisit: "记走访",
