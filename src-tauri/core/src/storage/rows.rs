@@ -25,7 +25,7 @@ pub trait Row: Sized {
 }
 
 /// A part of a record, kept in a table of its own in the order in which the user sees it.
-pub trait Child: Row {
+pub trait Child: Row + PartialEq {
     /// The table.
     const TABLE: &'static str;
     /// The column that names the record it belongs to.
@@ -123,9 +123,22 @@ impl<R> Loaded<'_, R> {
     }
 }
 
+/// A record's parts as they lie in their table.
+fn children<C: Child>(connection: &Connection, parent: Id) -> Result<Vec<C>> {
+    let columns = quoted(C::COLUMNS);
+    let sql = format!("SELECT {columns} FROM \"{}\" WHERE \"{}\" = ?1 ORDER BY position", C::TABLE, C::PARENT);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map([parent], |row| C::read(&mut Cells::from(row, 0)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Stores a record's parts in place of those it had; a new record had none.
 pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C], is_new: bool) -> Result<()> {
     if !is_new {
+        // Most changes of a record leave most of its parts alone, and to look costs less than to write the same again.
+        if self::children::<C>(connection, parent).is_ok_and(|kept| kept == children) {
+            return Ok(());
+        }
         connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
     }
     if children.is_empty() {
