@@ -39,41 +39,41 @@ pub(super) fn find(slots: &[Slot], key: &str) -> Option<usize> {
 
 /// Takes what was added and moved to its place, one after the other. Answers with the own blocks none of whose nearest
 /// neighbours is there any more.
-pub(super) fn placed(composed: Vec<Slot>, mut own: Vec<Slot>, places: &[ReportPlace]) -> (Vec<Slot>, Vec<String>) {
+pub(super) fn placed(composed: Vec<Slot>, own: Vec<Slot>, places: &[ReportPlace]) -> (Vec<Slot>, Vec<String>) {
+    // What was added stands at the end until it has a place, and may be passed or taken along there like the rest.
     let (mut slots, mut strayed) = (composed, Vec::new());
+    slots.extend(own);
     for place in places {
-        let taken: Vec<Slot> = match find(&slots, &place.block) {
-            Some(at) => {
-                let end = if place.section { end_of(&slots, at) } else { at + 1 };
-                slots.drain(at..end).collect()
-            }
-            None => match find(&own, &place.block) {
-                Some(at) => vec![own.remove(at)],
-                None => continue,
-            },
-        };
-        let (at, is_near) = anchor(&slots, place);
+        let Some(at) = find(&slots, &place.block) else { continue };
+        let is_near = is_near(&slots, place);
+        let end = if place.section { end_of(&slots, at) } else { at + 1 };
+        let taken: Vec<Slot> = slots.drain(at..end).collect();
         if !is_near && taken.iter().any(|slot| slot.own) {
             strayed.push(place.block.clone());
         }
+        let at = anchor(&slots, place);
         slots.splice(at..at, taken);
     }
-    // Without a place they still are the user's words.
-    slots.extend(own);
     strayed.dedup();
     (slots, strayed)
 }
 
-/// Where a place is now, and whether a direct neighbour says so.
-fn anchor(slots: &[Slot], place: &ReportPlace) -> (usize, bool) {
+/// Whether one of the two blocks right beside a place is still there.
+fn is_near(slots: &[Slot], place: &ReportPlace) -> bool {
+    let mut beside = [&place.after, &place.before].into_iter().filter_map(|keys| keys.0.first()).peekable();
+    beside.peek().is_none() || beside.any(|key| find(slots, key).is_some())
+}
+
+/// Where a place is now.
+fn anchor(slots: &[Slot], place: &ReportPlace) -> usize {
     let found = |keys: &TextList| keys.0.iter().enumerate().find_map(|(far, key)| Some((far, find(slots, key)?)));
     match (found(&place.after), found(&place.before)) {
         // The nearer one knows better; of two as near, the one before it.
-        (Some((far, _)), Some((nearer, at))) if nearer < far => (at, nearer == 0),
-        (Some((far, at)), _) => (at + 1, far == 0),
-        (None, Some((far, at))) => (at, far == 0),
-        (None, None) if place.after.0.is_empty() => (0, true),
-        (None, None) => (slots.len(), false),
+        (Some((far, _)), Some((nearer, at))) if nearer < far => at,
+        (Some((_, at)), _) => at + 1,
+        (None, Some((_, at))) => at,
+        (None, None) if place.after.0.is_empty() => 0,
+        (None, None) => slots.len(),
     }
 }
 
@@ -226,20 +226,49 @@ mod tests {
         assert_eq!(told(&[out("寅", false), out("卯", false)]), "起甲乙子丑辰", "no heading is empty");
     }
 
+    /// Own blocks behind the text: a paragraph and two headings.
+    fn own() -> Vec<Slot> {
+        let own = slots(&["巳", "##午", "#未"]);
+        own.into_iter().map(|slot| Slot { own: true, at: slot.at + 10, ..slot }).collect()
+    }
+
+    #[test]
+    fn what_was_added_to_the_end_is_passed_and_taken_along_like_the_rest() {
+        let all = || slots(&["起", "#甲", "子", "#丁", "卯"]);
+        let own = || own().into_iter().take(2).collect::<Vec<_>>();
+        let now = placed(all(), own(), &[]).0;
+        assert_eq!(names(&now), "起甲子丁卯巳午");
+        let mut places = Vec::new();
+        assert!(step(&now, &mut places, "甲", false));
+        assert_eq!(placed(all(), own(), &places), (slots_of(&now, "起丁卯巳午甲子"), Vec::new()));
+        places.clear();
+        assert!(step(&now, &mut places, "丁", true));
+        assert_eq!(placed(all(), own(), &places), (slots_of(&now, "起丁卯巳午甲子"), Vec::new()));
+    }
+
+    fn slots_of(slots: &[Slot], keys: &str) -> Vec<Slot> {
+        keys.chars().map(|key| slots[find(slots, &key.to_string()).unwrap()].clone()).collect()
+    }
+
     proptest! {
         /// Whatever is moved, nothing is lost, and the remembered places give the order that was seen.
         #[test]
-        fn moves_lose_nothing_and_are_remembered(steps in prop::collection::vec((0usize..10, any::<bool>()), 0..40)) {
-            let (mut slots, mut places) = (text(), Vec::new());
+        fn moves_lose_nothing_and_are_remembered(
+            added in 0usize..4, steps in prop::collection::vec((0usize..13, any::<bool>()), 0..40)
+        ) {
+            let own = || own().into_iter().take(added).collect::<Vec<_>>();
+            let (mut slots, mut places) = (placed(text(), own(), &[]).0, Vec::new());
             for (at, up) in steps {
                 let Some(to) = target(&slots, at, up) else { continue };
                 let place = super::super::moved(&mut slots, at, to);
-                places = super::super::remembered(&text(), &[], places, place, &slots);
-                prop_assert_eq!(&placed(text(), Vec::new(), &places).0, &slots);
+                places = super::super::remembered(&text(), &own(), places, place, &slots);
+                let (now, strayed) = placed(text(), own(), &places);
+                prop_assert_eq!(&now, &slots);
+                prop_assert!(strayed.is_empty(), "{:?}", strayed);
             }
             let mut keys: Vec<_> = slots.iter().map(|slot| slot.at).collect();
             keys.sort_unstable();
-            prop_assert_eq!(keys, (0..10).collect::<Vec<_>>());
+            prop_assert_eq!(keys, (0..10 + added).collect::<Vec<_>>());
         }
     }
 }
