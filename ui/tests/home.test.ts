@@ -8,8 +8,10 @@ import { setTransport } from "../src/ipc";
 
 it("says that the half-year was not counted, and counts it when asked again", async () => {
   let fails = true;
+  let answerHome: () => void = () => undefined;
+  let home = Promise.resolve();
   const answers: Record<string, () => unknown> = {
-    home: () => ({ today: "2026-06-30", period: "2026H1", tasks: [] }),
+    home: () => home.then(() => ({ today: "2026-06-30", period: "2026H1", tasks: [] })),
     home_progress: () => {
       if (fails) throw { code: "storage", message: "读不出台账" };
       return [{ key: "visits.households", label: "走访农户", text: "12户" }];
@@ -29,7 +31,10 @@ it("says that the half-year was not counted, and counts it when asked again", as
   expect((await screen.findByTestId("progress-missing")).textContent).toContain("没有统计出来");
   expect(screen.getByRole("alert").textContent).toContain("读不出台账");
   fails = false;
+  home = new Promise((told) => (answerHome = told));
   await fireEvent.click(screen.getByText("再试一次"));
+  expect(screen.getByTestId("progress-counting").textContent).toContain("正在统计");
+  answerHome();
   expect((await screen.findByTestId("progress-visits.households")).textContent).toContain("12户");
   expect(screen.queryByTestId("progress-missing")).toBeNull();
   expect(screen.queryByRole("alert")).toBeNull();

@@ -77,6 +77,7 @@ impl Table {
             None => guess(sheet),
         };
         let shown = || self.workbook.sheets.iter().filter(|sheet| !sheet.hidden && !sheet.rows.is_empty());
+        // Of one there is nothing to choose, and nothing need be guessed twice.
         if shown().nth(1).is_none() {
             return shown().next();
         }

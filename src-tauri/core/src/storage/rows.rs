@@ -124,7 +124,7 @@ impl<R> Loaded<'_, R> {
 }
 
 /// A record's parts as they lie in their table.
-fn children<C: Child>(connection: &Connection, parent: Id) -> Result<Vec<C>> {
+fn stored_children<C: Child>(connection: &Connection, parent: Id) -> Result<Vec<C>> {
     let columns = quoted(C::COLUMNS);
     let sql = format!("SELECT {columns} FROM \"{}\" WHERE \"{}\" = ?1 ORDER BY position", C::TABLE, C::PARENT);
     let mut statement = connection.prepare_cached(&sql)?;
@@ -136,7 +136,7 @@ fn children<C: Child>(connection: &Connection, parent: Id) -> Result<Vec<C>> {
 pub fn replace_children<C: Child>(connection: &Connection, parent: Id, children: &[C], is_new: bool) -> Result<()> {
     if !is_new {
         // Most changes of a record leave most of its parts alone, and to look costs less than to write the same again.
-        if self::children::<C>(connection, parent).is_ok_and(|kept| kept == children) {
+        if stored_children::<C>(connection, parent).is_ok_and(|kept| kept == children) {
             return Ok(());
         }
         connection.prepare_cached(&format!("DELETE FROM \"{}\" WHERE \"{}\" = ?1", C::TABLE, C::PARENT))?.execute([parent])?;
